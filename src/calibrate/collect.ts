@@ -1,0 +1,63 @@
+/**
+ * One journey through the calibration data: every observed tensor's histogram, streamed. Memory is a histogram per tensor
+ * plus one sample's tensors, whatever the number of samples.
+ */
+import type { Engine } from '../engine.ts'
+import { DataError } from '../errors.ts'
+import type { Model } from '../ir/model.ts'
+import type { Tensor } from '../ir/tensor.ts'
+import { withOutputs } from './observe.ts'
+import { Histogram } from './histogram.ts'
+
+/** Calibration samples as the float models want them: middle-type float32 tensors by input name. */
+export interface SampleSource {
+  readonly count: number
+  /** File names, for the log. */
+  readonly names: readonly string[]
+  read(index: number): Promise<ReadonlyMap<string, Tensor>>
+}
+
+export type Statistics = ReadonlyMap<string, Histogram>
+
+/**
+ * Run the optimized float model over samples and collect histograms.
+ *
+ * @param tensors values of the graph to observe
+ * @param indices which samples
+ * @param onSample called after each sample with the number done
+ * @throws DataError DATA_NOT_FINITE when the model answers NaN or infinity
+ */
+export async function collectStatistics(
+  engine: Engine,
+  model: Model,
+  tensors: readonly string[],
+  samples: SampleSource,
+  indices: readonly number[],
+  onSample: (done: number) => void,
+): Promise<Map<string, Histogram>> {
+  const statistics = new Map(tensors.map((tensor) => [tensor, new Histogram()]))
+  const inputs = tensors.filter((tensor) => model.graph.isInput(tensor))
+  const computed = tensors.filter((tensor) => !model.graph.isInput(tensor))
+  const session = await engine.open(withOutputs(model, computed), 'basic')
+  try {
+    for (const [done, index] of indices.entries()) {
+      const feeds = await samples.read(index)
+      const values = await session.run(feeds, computed)
+      for (const name of inputs) values.set(name, feeds.get(name)!)
+      for (const [name, tensor] of values) {
+        const histogram = statistics.get(name)!
+        histogram.add(tensor.floats())
+        if (!Number.isFinite(histogram.min) || !Number.isFinite(histogram.max)) {
+          throw new DataError('DATA_NOT_FINITE', `the float model computes NaN or infinity in '${name}'`, {
+            where: samples.names[index],
+            fix: 'check mean_value, scale_value and the data type of this sample; the float model itself fails on it',
+          })
+        }
+      }
+      onSample(done + 1)
+    }
+  } finally {
+    await session.release()
+  }
+  return statistics
+}

@@ -1,0 +1,70 @@
+/** The calibration methods, from histogram to threshold. One journey through the data serves all of them. */
+import type { OneSidedFunction } from '../../quantize/plan.ts'
+import type { Histogram } from '../histogram.ts'
+import { klThreshold, signedKlThreshold } from './kl.ts'
+import { mseThreshold } from './mse.ts'
+import { oneSidedThreshold } from './one-sided.ts'
+import { percentileThreshold, signedPercentileThreshold } from './percentile.ts'
+
+export type CalibrationMethod =
+  | { name: 'max' }
+  | { name: 'max-percentile'; percentile: number }
+  | { name: 'kl' }
+  | { name: 'mse' }
+
+/** The wording of the manual's log: `Select max-percentile:percentile=0.99995 method.` */
+export function methodLabel(method: CalibrationMethod): string {
+  return method.name === 'max-percentile' ? `max-percentile:percentile=${method.percentile}` : method.name
+}
+
+/**
+ * Threshold of one tensor. Never 0: a tensor that was always 0 gets 1, so that its scale is usable.
+ *
+ * @param oneSided the look-up that alone reads the tensor, if it vanishes on the negative side
+ * @param levels largest code: 127 for int8; 32767 takes the maximum, clipping buys nothing at 16 bits
+ */
+export function thresholdBy(
+  method: CalibrationMethod,
+  histogram: Histogram,
+  oneSided: OneSidedFunction | undefined,
+  levels: number,
+): number {
+  const threshold = levels > 127 ? histogram.absoluteMax : eightBits(method, histogram, oneSided, levels)
+  return threshold > 0 ? threshold : 1
+}
+
+function eightBits(
+  method: CalibrationMethod,
+  histogram: Histogram,
+  oneSided: OneSidedFunction | undefined,
+  levels: number,
+): number {
+  const absolute = absoluteThreshold(method, histogram, levels)
+  if (oneSided === undefined) return absolute
+  return oneSidedThreshold(histogram, oneSided, [signedThreshold(method, histogram), absolute], levels)
+}
+
+function absoluteThreshold(method: CalibrationMethod, histogram: Histogram, levels: number): number {
+  switch (method.name) {
+    case 'max':
+      return histogram.absoluteMax
+    case 'max-percentile':
+      return percentileThreshold(histogram, method.percentile)
+    case 'kl':
+      return klThreshold(histogram)
+    case 'mse':
+      return mseThreshold(histogram, levels)
+  }
+}
+
+function signedThreshold(method: CalibrationMethod, histogram: Histogram): number {
+  switch (method.name) {
+    case 'max':
+    case 'mse':
+      return Math.max(histogram.max, 0)
+    case 'max-percentile':
+      return signedPercentileThreshold(histogram, method.percentile)
+    case 'kl':
+      return signedKlThreshold(histogram)
+  }
+}

@@ -1,0 +1,15 @@
+/** What core code needs of an inference engine. `runtime/session.ts` provides it with onnxruntime; a browser could too. */
+import type { Model } from './ir/model.ts'
+import type { Tensor } from './ir/tensor.ts'
+
+export type OptimizationLevel = 'disabled' | 'basic' | 'extended' | 'all'
+
+/** A loaded model. Feeds and results by value name. */
+export interface EngineSession {
+  run(feeds: ReadonlyMap<string, Tensor>, fetches?: readonly string[]): Promise<Map<string, Tensor>>
+  release(): Promise<void>
+}
+
+export interface Engine {
+  open(model: Model, level: OptimizationLevel): Promise<EngineSession>
+}

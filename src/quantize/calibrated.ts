@@ -1,0 +1,126 @@
+/**
+ * The calibrated model: HzCalibration nodes on activations and weights of the optimized float graph, and back again.
+ *
+ * Before: Conv(x, W, b)
+ * After:  Conv(HzCalibration(x), HzCalibration(W), b)
+ *
+ * Weights stay float and unrounded in the file; biases carry their correction. `readCalibration` undoes the insertion, so
+ * that the quantize stage needs nothing but this file.
+ */
+import { HORIZON_DOMAIN, type Node } from '../ir/node.ts'
+import type { Graph } from '../ir/graph.ts'
+import { cloneModel, type Model } from '../ir/model.ts'
+import { CALIBRATION_FUNCTION, CALIBRATION_OP, calibrationNode } from './calibration-node.ts'
+import { quantizedPorts } from './place.ts'
+import { levels, type QuantizationPlan, scaleOf } from './plan.ts'
+import { weightThresholds } from './weights.ts'
+
+/** What calibration decided. */
+export interface Calibration {
+  /** Threshold of each quantized activation, by tensor name. */
+  thresholds: ReadonlyMap<string, number>
+  bits: ReadonlyMap<string, 8 | 16>
+  /** Per-channel thresholds of each weight, by the name of the node that reads it. */
+  weights: ReadonlyMap<string, Float32Array>
+}
+
+/** Complete a plan and thresholds with weight thresholds (which depend on input scales only through bias overflow). */
+export function completeCalibration(
+  graph: Graph,
+  plan: QuantizationPlan,
+  thresholds: ReadonlyMap<string, number>,
+): Calibration {
+  const bits = new Map([...plan.quantizers].map(([tensor, quantizer]) => [tensor, quantizer.bits]))
+  const weights = new Map<string, Float32Array>()
+  for (const unit of plan.weighted) {
+    const bias = unit.bias === undefined ? undefined : graph.constant(unit.bias)!.floats()
+    const inputScale = scaleOf(thresholds.get(unit.input)!, bits.get(unit.input)!)
+    weights.set(unit.node.name, weightThresholds(graph.constant(unit.weight)!, unit.axis, bias, inputScale))
+  }
+  return { thresholds, bits, weights }
+}
+
+/** The calibrated model of an optimized one; the argument is not changed. `plan` refers to the argument's graph. */
+export function insertCalibration(model: Model, plan: QuantizationPlan, calibration: Calibration): Model {
+  const result = cloneModel(model)
+  const { graph } = result
+  const copies = new Map(graph.nodes.map((node) => [node.name, node]))
+  const readers = activationReaders(model.graph, plan)
+  for (const quantizer of plan.quantizers.values()) {
+    const { tensor } = quantizer
+    const node = graph.addNode(
+      calibrationNode({
+        tensor,
+        output: graph.freshName(`${tensor}_calibrated`),
+        thresholds: [calibration.thresholds.get(tensor)!],
+        bits: quantizer.bits,
+        axis: undefined,
+        rank: 0,
+        lowest: quantizer.nonNegative ? 0 : -levels(quantizer.bits) - 1,
+      }),
+    )
+    for (const { reader, port } of readers.get(tensor) ?? []) {
+      graph.setInput(copies.get(reader.name)!, port, node.outputs[0]!)
+    }
+  }
+  for (const unit of plan.weighted) {
+    const rank = graph.constant(unit.weight)!.shape.length
+    const thresholds = [...calibration.weights.get(unit.node.name)!]
+    const output = graph.freshName(`${unit.weight}_calibrated`)
+    const node = calibrationNode({
+      tensor: unit.weight,
+      output,
+      thresholds,
+      bits: 8,
+      axis: unit.axis,
+      rank,
+      lowest: -levels(8),
+    })
+    node.name = graph.freshNodeName(node.name)
+    graph.addNode(node)
+    graph.setInput(copies.get(unit.node.name)!, 1, output)
+  }
+  graph.sort()
+  result.functions = [...result.functions, CALIBRATION_FUNCTION]
+  return result
+}
+
+/** Undo `insertCalibration`: the optimized model and what calibration decided. */
+export function readCalibration(model: Model): { model: Model; calibration: Calibration } {
+  const result = cloneModel(model)
+  const { graph } = result
+  const thresholds = new Map<string, number>()
+  const bits = new Map<string, 8 | 16>()
+  const weights = new Map<string, Float32Array>()
+  for (const node of graph.nodes) {
+    if (node.domain !== HORIZON_DOMAIN || node.opType !== CALIBRATION_OP) continue
+    const tensor = node.inputs[0]!
+    const values = node.floats('thresholds')!
+    if (node.int('axis', -1) >= 0) {
+      for (const reader of graph.consumers(node.outputs[0]!)) weights.set(reader.name, Float32Array.from(values))
+    } else {
+      thresholds.set(tensor, values[0]!)
+      bits.set(tensor, node.int('bits', 8) === 16 ? 16 : 8)
+    }
+    graph.replaceUses(node.outputs[0]!, tensor)
+    graph.removeNode(node)
+  }
+  result.functions = result.functions.filter((definition) => definition.name !== CALIBRATION_OP)
+  return { model: result, calibration: { thresholds, bits, weights } }
+}
+
+/** Where each quantized tensor is read as a quantized activation: by units that are not fused into their producer. */
+export function activationReaders(graph: Graph, plan: QuantizationPlan): Map<string, { reader: Node; port: number }[]> {
+  const readers = new Map<string, { reader: Node; port: number }[]>()
+  for (const node of plan.units) {
+    if (plan.fused.has(node)) continue
+    for (const port of quantizedPorts(graph, node)) {
+      const tensor = node.inputs[port]!
+      if (!plan.quantizers.has(tensor)) continue
+      const list = readers.get(tensor)
+      if (list) list.push({ reader: node, port })
+      else readers.set(tensor, [{ reader: node, port }])
+    }
+  }
+  return readers
+}

@@ -1,0 +1,165 @@
+/**
+ * The quantized model, as QDQ in the form that onnxruntime fuses into integer kernels, exactly (ARCHITECTURE.md, "The
+ * emitted form"):
+ *
+ * - activations uint8: zero point 0 and codes 0..127 (a Clip in the integer domain) where no value is negative, else 128;
+ * - weights int8 where the input has zero point 0, uint8 with zero point 128 where it has 128: exact on every CPU;
+ * - biases int32 behind a DequantizeLinear of scale s_x * s_w: nothing in float between quantizers;
+ * - 16-bit tensors int16.
+ */
+import type { Graph } from '../ir/graph.ts'
+import { cloneModel, type Model } from '../ir/model.ts'
+import { float, int, type Node } from '../ir/node.ts'
+import { Tensor } from '../ir/tensor.ts'
+import { activationReaders, type Calibration } from './calibrated.ts'
+import { type ActivationQuantizer, type QuantizationPlan, scaleOf, type WeightedUnit } from './plan.ts'
+import { quantizeBias, quantizeWeight, weightScales } from './weights.ts'
+
+/** Emit the quantized graph of an optimized model. `plan` refers to the argument's graph, which is not changed. */
+export function emitQuantized(model: Model, plan: QuantizationPlan, calibration: Calibration): Model {
+  const result = cloneModel(model)
+  const { graph } = result
+  const copies = new Map(graph.nodes.map((node) => [node.name, node]))
+  for (const unit of plan.weighted) emitWeights(graph, copies.get(unit.node.name)!, unit, plan, calibration)
+  const readers = activationReaders(model.graph, plan)
+  for (const quantizer of plan.quantizers.values()) {
+    const source = rawValue(graph, plan, copies, quantizer)
+    const dequantized = emitActivation(graph, quantizer, source, calibration.thresholds.get(quantizer.tensor)!)
+    for (const { reader, port } of readers.get(quantizer.tensor) ?? []) {
+      graph.setInput(copies.get(reader.name)!, port, dequantized)
+    }
+  }
+  removeUnread(graph)
+  graph.sort()
+  return result
+}
+
+/** The value the quantizer reads: before a fused Relu/Clip, because the integer range does the clamping. */
+function rawValue(
+  graph: Graph,
+  plan: QuantizationPlan,
+  copies: ReadonlyMap<string, Node>,
+  quantizer: ActivationQuantizer,
+): string {
+  const producer = graph.producer(quantizer.tensor)
+  const original = producer && [...plan.fused.keys()].find((node) => node.name === producer.name)
+  // 16-bit tensors have no zero point 0 form, so their Relu stays.
+  if (!original || quantizer.bits === 16) return quantizer.tensor
+  return copies.get(original.name)!.inputs[0]!
+}
+
+/** QuantizeLinear [-> Clip] -> DequantizeLinear behind a value; returns the dequantized value's name. */
+function emitActivation(graph: Graph, quantizer: ActivationQuantizer, source: string, threshold: number): string {
+  const { tensor, bits, nonNegative } = quantizer
+  const scale = graph.setConstant(`${tensor}_scale`, Tensor.float32([], [scaleOf(threshold, bits)]))
+  const zeroPoint = zeroPointConstant(graph, quantizer)
+  let codes = `${tensor}_quantized`
+  graph.addNode({
+    name: `${tensor}_QuantizeLinear`,
+    opType: 'QuantizeLinear',
+    inputs: [source, scale, zeroPoint],
+    outputs: [codes],
+  })
+  if (nonNegative && bits === 8 && !quantizer.follows) {
+    const clipped = `${tensor}_clipped`
+    graph.addNode({
+      name: `${tensor}_Clip`,
+      opType: 'Clip',
+      inputs: [codes, scalarCode(graph, 0), scalarCode(graph, 127)],
+      outputs: [clipped],
+    })
+    codes = clipped
+  }
+  const dequantized = `${tensor}_dequantized`
+  graph.addNode({
+    name: `${tensor}_DequantizeLinear`,
+    opType: 'DequantizeLinear',
+    inputs: [codes, scale, zeroPoint],
+    outputs: [dequantized],
+  })
+  return dequantized
+}
+
+function zeroPointConstant(graph: Graph, quantizer: ActivationQuantizer): string {
+  if (quantizer.bits === 16) {
+    return graph.setConstant('zero_point_int16', Tensor.of('int16', [], new Int16Array([0])))
+  }
+  return scalarCode(graph, quantizer.nonNegative ? 0 : 128)
+}
+
+/** A uint8 scalar shared by all quantizers. */
+function scalarCode(graph: Graph, code: number): string {
+  return graph.setConstant(`code_${code}`, Tensor.of('uint8', [], new Uint8Array([code])))
+}
+
+/** Replace a unit's float weight and bias by integer constants behind DequantizeLinear nodes. */
+function emitWeights(
+  graph: Graph,
+  node: Node,
+  unit: WeightedUnit,
+  plan: QuantizationPlan,
+  calibration: Calibration,
+): void {
+  const input = plan.quantizers.get(unit.input)!
+  const offset = input.nonNegative && input.bits === 8 ? 0 : 128
+  const scales = weightScales(calibration.weights.get(node.name)!)
+  const weight = absorbGemmFactor(graph, node, unit, 'alpha', 1)
+  const weightCodes = quantizeWeight(weight, unit.axis, scales, offset)
+  const zeroPoint =
+    offset === 0
+      ? Tensor.of('int8', [scales.length], new Int8Array(scales.length))
+      : Tensor.of('uint8', [scales.length], new Uint8Array(scales.length).fill(128))
+  graph.setInput(node, 1, dequantizedConstant(graph, `${node.name}_weight`, weightCodes, scales, unit.axis, zeroPoint))
+  if (unit.bias === undefined) return
+  const bias = absorbGemmFactor(graph, node, unit, 'beta', 2).floats()
+  const inputScale = scaleOf(calibration.thresholds.get(unit.input)!, input.bits)
+  const quantized = quantizeBias(bias, inputScale, scales)
+  const codes = Tensor.of('int32', [bias.length], quantized.codes)
+  graph.setInput(node, 2, dequantizedConstant(graph, `${node.name}_bias`, codes, quantized.scales, 0, undefined))
+}
+
+/** Gemm's alpha or beta multiplied into its constant; the attribute becomes 1. */
+function absorbGemmFactor(graph: Graph, node: Node, unit: WeightedUnit, factor: 'alpha' | 'beta', port: 1 | 2): Tensor {
+  const constant = graph.constant(port === 1 ? unit.weight : unit.bias!)!
+  const value = node.is('Gemm') ? node.float(factor, 1) : 1
+  if (value === 1) return constant
+  node.attributes.set(factor, float(1))
+  return Tensor.float32(
+    constant.shape,
+    constant.floats().map((element) => element * value),
+  )
+}
+
+function dequantizedConstant(
+  graph: Graph,
+  stem: string,
+  codes: Tensor,
+  scales: Float32Array,
+  axis: number,
+  zeroPoint: Tensor | undefined,
+): string {
+  const inputs = [
+    graph.setConstant(graph.freshName(`${stem}_quantized`), codes),
+    graph.setConstant(`${stem}_scale`, Tensor.float32([scales.length], scales)),
+  ]
+  if (zeroPoint) inputs.push(graph.setConstant(`${stem}_zero_point`, zeroPoint))
+  graph.addNode({
+    name: `${stem}_DequantizeLinear`,
+    opType: 'DequantizeLinear',
+    inputs,
+    outputs: [`${stem}_dequantized`],
+    attributes: { axis: int(axis) },
+  })
+  return `${stem}_dequantized`
+}
+
+/** Drop fused activations and float weights that nothing reads any more. */
+function removeUnread(graph: Graph): void {
+  for (const node of [...graph.sorted()].reverse()) {
+    const unread = node.outputs.every((output) => !graph.isOutput(output) && graph.consumers(output).length === 0)
+    if (unread) graph.removeNode(node)
+  }
+  for (const name of [...graph.constants.keys()]) {
+    if (graph.consumers(name).length === 0 && !graph.isOutput(name)) graph.removeConstant(name)
+  }
+}

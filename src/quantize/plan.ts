@@ -1,0 +1,63 @@
+/** What gets quantized, and how: the result of placement, completed by calibration, read by both emitters. */
+import type { Node } from '../ir/node.ts'
+
+/** A quantizer on an activation tensor. It sits after the fused activation of the tensor's producer. */
+export interface ActivationQuantizer {
+  /** Value name in the optimized graph. */
+  tensor: string
+  /** Tensors with the same group share one threshold. */
+  group: string
+  /** No value is below 0: uint8 with zero point 0 and codes 0..127. Otherwise zero point 128 (int8 shifted). */
+  nonNegative: boolean
+  bits: 8 | 16
+  /** Known without data: Sigmoid 1, HzPreprocess reach. */
+  fixed: number | undefined
+  /** The threshold never exceeds this: upper bound of a fused Clip. */
+  cap: number | undefined
+  /** Function of the look-up that is the only reader, where clipping the negative side is free. */
+  oneSided: OneSidedFunction | undefined
+  /** Copies values of another tensor in its group: its statistics add nothing. */
+  follows: boolean
+}
+
+/** Look-ups that vanish for large negative inputs; their input threshold looks at the positive side only. */
+export type OneSidedFunction = 'HzSwish' | 'HardSwish' | 'Mish' | 'Gelu'
+
+/** An operator with an int8 weight: Conv, ConvTranspose, Gemm, MatMul with a constant. */
+export interface WeightedUnit {
+  node: Node
+  /** Names in the optimized graph. */
+  input: string
+  weight: string
+  bias: string | undefined
+  /** Axis of the weight that indexes output channels. */
+  axis: number
+  /** No accelerated reader: int32 result, dequantized per channel, no quantizer behind it. */
+  tail: boolean
+}
+
+export interface QuantizationPlan {
+  /** By tensor name, in topological order of the producers. */
+  quantizers: Map<string, ActivationQuantizer>
+  /** In topological order. */
+  weighted: WeightedUnit[]
+  /** Relu/Clip -> the node it is fused into. */
+  fused: Map<Node, Node>
+  /** Nodes computed on quantized values. */
+  units: Set<Node>
+  /** Concat nodes whose branches may share a threshold (decided when thresholds are known). */
+  concats: Node[]
+}
+
+/** Thresholds by group, after calibration. */
+export type Thresholds = ReadonlyMap<string, number>
+
+/** Largest code: 127 or 32767. scale = threshold / this. */
+export function levels(bits: 8 | 16): number {
+  return bits === 8 ? 127 : 32767
+}
+
+/** The float32 scale of a threshold, computed as onnxruntime computes it inside HzCalibration. */
+export function scaleOf(threshold: number, bits: 8 | 16): number {
+  return Math.fround(Math.fround(threshold) / levels(bits))
+}

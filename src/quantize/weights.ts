@@ -1,0 +1,110 @@
+/** Integer weights and biases. */
+import { Tensor } from '../ir/tensor.ts'
+
+const INT8_MAX = 127
+const INT32_MAX = 2 ** 31 - 1
+
+/** Strides that walk a tensor by channel: `outer` blocks of `channels` runs of `inner` elements. */
+interface ChannelView {
+  outer: number
+  channels: number
+  inner: number
+}
+
+/** How an axis divides a C-order tensor. */
+export function channelView(shape: readonly number[], axis: number): ChannelView {
+  const product = (dims: readonly number[]): number => dims.reduce((a, b) => a * b, 1)
+  return { outer: product(shape.slice(0, axis)), channels: shape[axis]!, inner: product(shape.slice(axis + 1)) }
+}
+
+/** Largest magnitude of each channel. */
+export function channelMaxima(weight: Tensor, axis: number): Float32Array {
+  const { outer, channels, inner } = channelView(weight.shape, axis)
+  const data = weight.floats()
+  const maxima = new Float32Array(channels)
+  let k = 0
+  for (let o = 0; o < outer; o++) {
+    for (let c = 0; c < channels; c++) {
+      for (let i = 0; i < inner; i++, k++) {
+        const magnitude = Math.abs(data[k]!)
+        if (magnitude > maxima[c]!) maxima[c] = magnitude
+      }
+    }
+  }
+  return maxima
+}
+
+/**
+ * Per-channel weight thresholds: max|W_c|; a channel of zeros gets 127 (scale 1). Where the int32 bias would overflow, the
+ * channel's threshold grows until it fits (its weight is almost dead then).
+ *
+ * @param inputScale scale of the activation the weight meets
+ */
+export function weightThresholds(
+  weight: Tensor,
+  axis: number,
+  bias: Float32Array | undefined,
+  inputScale: number,
+): Float32Array {
+  const thresholds = channelMaxima(weight, axis)
+  for (let c = 0; c < thresholds.length; c++) {
+    if (thresholds[c] === 0) thresholds[c] = INT8_MAX
+  }
+  // ConvTranspose with groups: one weight channel serves several bias entries.
+  for (let b = 0; bias && b < bias.length; b++) {
+    const c = b % thresholds.length
+    const needed = ((Math.abs(bias[b]!) * 1.0001) / INT32_MAX / inputScale) * INT8_MAX
+    if (needed > thresholds[c]!) thresholds[c] = needed
+  }
+  return thresholds
+}
+
+/** float32 scales of weight thresholds. */
+export function weightScales(thresholds: Float32Array): Float32Array {
+  return thresholds.map((threshold) => threshold / INT8_MAX)
+}
+
+/**
+ * q = clip(round_half_even(W / s_c), -127, 127), stored as int8 or as uint8 with zero point 128.
+ *
+ * @param offset 0 for int8, 128 for uint8
+ */
+export function quantizeWeight(weight: Tensor, axis: number, scales: Float32Array, offset: 0 | 128): Tensor {
+  const { outer, channels, inner } = channelView(weight.shape, axis)
+  const data = weight.floats()
+  const codes = offset === 0 ? new Int8Array(data.length) : new Uint8Array(data.length)
+  let k = 0
+  for (let o = 0; o < outer; o++) {
+    for (let c = 0; c < channels; c++) {
+      const scale = scales[c]!
+      for (let i = 0; i < inner; i++, k++) {
+        const code = roundHalfEven(Math.fround(data[k]! / scale))
+        codes[k] = Math.max(-INT8_MAX, Math.min(INT8_MAX, code)) + offset
+      }
+    }
+  }
+  return Tensor.of(offset === 0 ? 'int8' : 'uint8', weight.shape, codes)
+}
+
+/** int32 bias codes and their scales s_x * s_w[c] (float32). */
+export function quantizeBias(
+  bias: Float32Array,
+  inputScale: number,
+  scales: Float32Array,
+): { codes: Int32Array; scales: Float32Array } {
+  const biasScales = Float32Array.from(bias, (_, b) => inputScale * scales[b % scales.length]!)
+  const codes = Int32Array.from(bias, (value, b) => {
+    const code = roundHalfEven(value / biasScales[b]!)
+    return Math.max(-INT32_MAX, Math.min(INT32_MAX, code))
+  })
+  return { codes, scales: biasScales }
+}
+
+/** Round to the nearest integer, halves to even: the rounding of every quantizer here. */
+export function roundHalfEven(value: number): number {
+  const floor = Math.floor(value)
+  const fraction = value - floor
+  if (fraction < 0.5) return floor
+  if (fraction > 0.5) return floor + 1
+  return floor % 2 === 0 ? floor : floor + 1
+}
