@@ -59,6 +59,7 @@ export function insertCalibration(model: Model, plan: QuantizationPlan, calibrat
         lowest: quantizer.nonNegative ? 0 : -levels(quantizer.bits) - 1,
       }),
     )
+    copyType(graph, tensor, node.outputs[0]!)
     for (const { reader, port } of readers.get(tensor) ?? []) {
       graph.setInput(copies.get(reader.name)!, port, node.outputs[0]!)
     }
@@ -78,6 +79,7 @@ export function insertCalibration(model: Model, plan: QuantizationPlan, calibrat
     })
     node.name = graph.freshNodeName(node.name)
     graph.addNode(node)
+    copyType(graph, unit.weight, output)
     graph.setInput(copies.get(unit.node.name)!, 1, output)
   }
   graph.sort()
@@ -107,6 +109,11 @@ export function readCalibration(model: Model): { model: Model; calibration: Cali
   }
   result.functions = result.functions.filter((definition) => definition.name !== CALIBRATION_OP)
   return { model: result, calibration: { thresholds, bits, weights } }
+}
+
+function copyType(graph: Graph, from: string, to: string): void {
+  const type = graph.type(from)
+  if (type) graph.types.set(to, { dtype: type.dtype, shape: type.shape })
 }
 
 /** Where each quantized tensor is read as a quantized activation: by units that are not fused into their producer. */

@@ -9,7 +9,7 @@
  */
 import type { Graph } from '../ir/graph.ts'
 import { cloneModel, type Model } from '../ir/model.ts'
-import { float, int, type Node } from '../ir/node.ts'
+import { int, type Node } from '../ir/node.ts'
 import { Tensor } from '../ir/tensor.ts'
 import { activationReaders, type Calibration } from './calibrated.ts'
 import { type ActivationQuantizer, type QuantizationPlan, scaleOf, type WeightedUnit } from './plan.ts'
@@ -22,8 +22,9 @@ export function emitQuantized(model: Model, plan: QuantizationPlan, calibration:
   const copies = new Map(graph.nodes.map((node) => [node.name, node]))
   for (const unit of plan.weighted) emitWeights(graph, copies.get(unit.node.name)!, unit, plan, calibration)
   const readers = activationReaders(model.graph, plan)
+  const fused = new Set([...plan.fused.keys()].map((node) => node.name))
   for (const quantizer of plan.quantizers.values()) {
-    const source = rawValue(graph, plan, copies, quantizer)
+    const source = rawValue(graph, fused, quantizer)
     const dequantized = emitActivation(graph, quantizer, source, calibration.thresholds.get(quantizer.tensor)!)
     for (const { reader, port } of readers.get(quantizer.tensor) ?? []) {
       graph.setInput(copies.get(reader.name)!, port, dequantized)
@@ -35,17 +36,10 @@ export function emitQuantized(model: Model, plan: QuantizationPlan, calibration:
 }
 
 /** The value the quantizer reads: before a fused Relu/Clip, because the integer range does the clamping. */
-function rawValue(
-  graph: Graph,
-  plan: QuantizationPlan,
-  copies: ReadonlyMap<string, Node>,
-  quantizer: ActivationQuantizer,
-): string {
+function rawValue(graph: Graph, fused: ReadonlySet<string>, quantizer: ActivationQuantizer): string {
   const producer = graph.producer(quantizer.tensor)
-  const original = producer && [...plan.fused.keys()].find((node) => node.name === producer.name)
   // 16-bit tensors have no zero point 0 form, so their Relu stays.
-  if (!original || quantizer.bits === 16) return quantizer.tensor
-  return copies.get(original.name)!.inputs[0]!
+  return producer && fused.has(producer.name) && quantizer.bits === 8 ? producer.inputs[0]! : quantizer.tensor
 }
 
 /** QuantizeLinear [-> Clip] -> DequantizeLinear behind a value; returns the dequantized value's name. */
@@ -103,31 +97,18 @@ function emitWeights(
   const input = plan.quantizers.get(unit.input)!
   const offset = input.nonNegative && input.bits === 8 ? 0 : 128
   const scales = weightScales(calibration.weights.get(node.name)!)
-  const weight = absorbGemmFactor(graph, node, unit, 'alpha', 1)
-  const weightCodes = quantizeWeight(weight, unit.axis, scales, offset)
+  const weightCodes = quantizeWeight(graph.constant(unit.weight)!, unit.axis, scales, offset)
   const zeroPoint =
     offset === 0
       ? Tensor.of('int8', [scales.length], new Int8Array(scales.length))
       : Tensor.of('uint8', [scales.length], new Uint8Array(scales.length).fill(128))
   graph.setInput(node, 1, dequantizedConstant(graph, `${node.name}_weight`, weightCodes, scales, unit.axis, zeroPoint))
   if (unit.bias === undefined) return
-  const bias = absorbGemmFactor(graph, node, unit, 'beta', 2).floats()
+  const bias = graph.constant(unit.bias)!.floats()
   const inputScale = scaleOf(calibration.thresholds.get(unit.input)!, input.bits)
   const quantized = quantizeBias(bias, inputScale, scales)
   const codes = Tensor.of('int32', [bias.length], quantized.codes)
   graph.setInput(node, 2, dequantizedConstant(graph, `${node.name}_bias`, codes, quantized.scales, 0, undefined))
-}
-
-/** Gemm's alpha or beta multiplied into its constant; the attribute becomes 1. */
-function absorbGemmFactor(graph: Graph, node: Node, unit: WeightedUnit, factor: 'alpha' | 'beta', port: 1 | 2): Tensor {
-  const constant = graph.constant(port === 1 ? unit.weight : unit.bias!)!
-  const value = node.is('Gemm') ? node.float(factor, 1) : 1
-  if (value === 1) return constant
-  node.attributes.set(factor, float(1))
-  return Tensor.float32(
-    constant.shape,
-    constant.floats().map((element) => element * value),
-  )
 }
 
 function dequantizedConstant(

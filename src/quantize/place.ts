@@ -88,6 +88,7 @@ function quantizableKind(graph: Graph, node: Node): OpKind | undefined {
     if (!isFloatConstant(graph, node.inputs[1])) return undefined
     const bias = node.inputs[2]
     if (bias && !isChannelBias(graph, node, bias)) return undefined
+    if (node.is('Gemm') && !isPlainGemm(node)) return undefined
   }
   if (quantizedPorts(graph, node).length === 0) return undefined
   if (node.is('Resize') && node.string('mode', 'nearest') === 'nearest') return 'passive'
@@ -105,6 +106,11 @@ function isChannelBias(graph: Graph, node: Node, bias: string): boolean {
   if (!tensor || tensor.dtype !== 'float32') return false
   const channels = graph.shape(node.outputs[0]!)?.[1]
   return channels !== undefined && tensor.size === channels
+}
+
+/** The passes fold alpha, beta and transA into constants; what is left over stays in float. */
+function isPlainGemm(node: Node): boolean {
+  return node.float('alpha', 1) === 1 && node.float('beta', 1) === 1 && node.int('transA', 0) === 0
 }
 
 function padsWithZeroOrCopies(graph: Graph, node: Node): boolean {
