@@ -1,0 +1,65 @@
+/**
+ * A picture on its way from the decoder to the model: three dimensions, no batch axis.
+ *
+ * `HWC` has shape [height, width, channels], `CHW` [channels, height, width]. NV12 is one channel of height 3H/2: the luma
+ * rows, then the interleaved chroma rows.
+ */
+
+export type ImageLayout = 'HWC' | 'CHW'
+export type PixelType = 'uint8' | 'int8' | 'float32'
+export type PixelArray = Uint8Array | Int8Array | Float32Array
+
+export interface ImageTensor {
+  readonly dtype: PixelType
+  readonly layout: ImageLayout
+  readonly shape: readonly [number, number, number]
+  readonly data: PixelArray
+}
+
+/** Height, width and channels of an image in either layout. */
+export function imageSize(image: ImageTensor): { height: number; width: number; channels: number } {
+  const [a, b, c] = image.shape
+  return image.layout === 'HWC' ? { height: a, width: b, channels: c } : { height: b, width: c, channels: a }
+}
+
+/** Wrap pixels (not copied); the dtype follows the array's type. Throws when the length does not fit the shape. */
+export function makeImage(
+  data: PixelArray,
+  layout: ImageLayout,
+  size: { height: number; width: number; channels: number },
+): ImageTensor {
+  const { height, width, channels } = size
+  if (data.length !== height * width * channels) {
+    throw new RangeError(`image ${height}x${width}x${channels} needs ${height * width * channels} values, got ${data.length}`)
+  }
+  const dtype = data instanceof Uint8Array ? 'uint8' : data instanceof Int8Array ? 'int8' : 'float32'
+  return { dtype, layout, shape: layout === 'HWC' ? [height, width, channels] : [channels, height, width], data }
+}
+
+/** The image in the wanted layout; the same object when it has it already. */
+export function toLayout(image: ImageTensor, layout: ImageLayout): ImageTensor {
+  if (image.layout === layout) return image
+  const { height, width, channels } = imageSize(image)
+  const pixels = height * width
+  const out = emptyLike(image.data, image.data.length)
+  const source = image.data
+  if (layout === 'CHW') {
+    for (let c = 0, o = 0; c < channels; c++) for (let p = 0; p < pixels; p++) out[o++] = source[p * channels + c]!
+  } else {
+    for (let p = 0, o = 0; p < pixels; p++) for (let c = 0; c < channels; c++) out[o++] = source[c * pixels + p]!
+  }
+  return makeImage(out, layout, { height, width, channels })
+}
+
+/** The pixels as float32: a view of the image itself when it is float already. */
+export function toFloat32(image: ImageTensor): ImageTensor & { data: Float32Array } {
+  const data = image.data instanceof Float32Array ? image.data : Float32Array.from(image.data)
+  return { dtype: 'float32', layout: image.layout, shape: image.shape, data }
+}
+
+/** A zero-filled array of the same element type. */
+export function emptyLike(data: PixelArray, length: number): PixelArray {
+  if (data instanceof Uint8Array) return new Uint8Array(length)
+  if (data instanceof Int8Array) return new Int8Array(length)
+  return new Float32Array(length)
+}

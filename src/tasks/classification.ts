@@ -1,0 +1,47 @@
+/** From a classifier's output tensor to ranked classes. */
+
+export interface ClassScore {
+  /** Class of the dataset: output index minus the class offset. */
+  classId: number
+  probability: number
+}
+
+export interface ClassificationOptions {
+  /** Outputs before class 0 (1001-class networks put a background class first). */
+  classOffset: number
+  topK: number
+}
+
+/**
+ * The `topK` best classes, best first, equal scores by lower class.
+ *
+ * Scores that already are probabilities (none negative, sum within 1 % of 1) are taken as they are; all others go through a
+ * softmax. A class before `classOffset` never appears in the result.
+ */
+export function decodeClassification(scores: ArrayLike<number>, options: ClassificationOptions): ClassScore[] {
+  const probabilities = isDistribution(scores) ? Array.from(scores) : softmax(scores)
+  return probabilities
+    .map((probability, index) => ({ classId: index - options.classOffset, probability }))
+    .slice(options.classOffset)
+    .sort((a, b) => b.probability - a.probability || a.classId - b.classId)
+    .slice(0, options.topK)
+}
+
+function isDistribution(scores: ArrayLike<number>): boolean {
+  let sum = 0
+  for (let i = 0; i < scores.length; i++) {
+    if (scores[i]! < 0) return false
+    sum += scores[i]!
+  }
+  return Math.abs(sum - 1) < 0.01
+}
+
+function softmax(scores: ArrayLike<number>): number[] {
+  const values = Array.from(scores)
+  let max = -Infinity
+  for (const value of values) max = Math.max(max, value)
+  const powers = values.map((value) => Math.exp(value - max))
+  let sum = 0
+  for (const power of powers) sum += power
+  return powers.map((power) => power / sum)
+}
