@@ -90,11 +90,10 @@ export async function chooseCalibration(input: ChooseInput): Promise<Choice> {
   return tryCorrection(input, plain, split.statistics, split.judging)
 }
 
-/** The best candidate; an earlier one wins where it is good enough already. */
+/** The first candidate that is good enough, else the best. */
 function pick(similarities: readonly number[]): number {
   const early = similarities.findIndex((similarity) => similarity >= GOOD_ENOUGH)
-  const best = similarities.indexOf(Math.max(...similarities))
-  return early >= 0 && similarities[best]! < GOOD_ENOUGH ? early : best
+  return early >= 0 ? early : similarities.indexOf(Math.max(...similarities))
 }
 
 /** Correct the biases; keep the result when told to, or when the judged similarity rises. */

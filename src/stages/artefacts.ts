@@ -1,0 +1,49 @@
+/** The files a build leaves in `working_dir`, and the facts it writes into each of them. */
+import { join } from 'node:path'
+import type { March, ResolvedInput } from '../config/types.ts'
+import type { Model } from '../ir/model.ts'
+
+/** Stages a build can start from, in order. */
+export const ARTEFACT_STAGES = ['original', 'optimized', 'calibrated', 'quantized'] as const
+export type ArtefactStage = (typeof ARTEFACT_STAGES)[number]
+
+const SUFFIX: Record<ArtefactStage, string> = {
+  original: '_original_float_model.onnx',
+  optimized: '_optimized_float_model.onnx',
+  calibrated: '_calibrated_model.onnx',
+  quantized: '_quantized_model.onnx',
+}
+
+export function artefactName(prefix: string, stage: ArtefactStage): string {
+  return prefix + SUFFIX[stage]
+}
+
+export function artefactPath(workingDir: string, prefix: string, stage: ArtefactStage): string {
+  return join(workingDir, artefactName(prefix, stage))
+}
+
+/** What every artefact says of itself in its ONNX metadata, so that running it needs no YAML. */
+export interface ArtefactFacts {
+  stage: ArtefactStage
+  march: March
+  inputs: readonly ResolvedInput[]
+}
+
+export function writeFacts(model: Model, facts: ArtefactFacts): void {
+  model.metadata.set('openmapper.stage', facts.stage)
+  model.metadata.set('openmapper.march', facts.march)
+  model.metadata.set('openmapper.inputs', JSON.stringify(facts.inputs))
+}
+
+/** The facts of an artefact of ours; undefined for any other model. */
+export function readFacts(model: Model): ArtefactFacts | undefined {
+  const stage = model.metadata.get('openmapper.stage')
+  const march = model.metadata.get('openmapper.march')
+  const inputs = model.metadata.get('openmapper.inputs')
+  if (stage === undefined || march === undefined || inputs === undefined) return undefined
+  return {
+    stage: stage as ArtefactStage,
+    march: march as March,
+    inputs: JSON.parse(inputs) as ResolvedInput[],
+  }
+}

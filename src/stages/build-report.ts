@@ -1,0 +1,71 @@
+/** What a build decided, as plain JSON beside the artefacts, and the verdict for the user. */
+import { join } from 'node:path'
+import type { Choice } from '../calibrate/choose.ts'
+import { methodLabel } from '../calibrate/methods/index.ts'
+import type { BuildConfig } from '../config/types.ts'
+import { saveFileAtomic } from '../files/save-file.ts'
+import { requantizedBranches } from '../quantize/thresholds.ts'
+import type { NodeRow } from '../report/node-table.ts'
+import type { ArtefactFacts } from './artefacts.ts'
+import type { OutputComparison } from './compare.ts'
+import type { QuantizedResult } from './quantize.ts'
+import { type Verdict, verdictOf } from './verdict.ts'
+
+export interface BuildReport {
+  model: string
+  march: string
+  inputs: ArtefactFacts['inputs']
+  /** undefined when calibration was taken from an earlier build (`--from quantize`). */
+  calibration: { method: string; biasCorrected: boolean; judged: Choice['judged'] } | undefined
+  /** One entry per activation quantizer. */
+  thresholds: { tensor: string; threshold: number; bits: 8 | 16; nonNegative: boolean; sharedWith: string }[]
+  /** Per-channel thresholds of each weight, by node. */
+  weights: Record<string, number[]>
+  /** Concat branches that keep their own scale (requantized on the way in). */
+  requantized: string[]
+  tailConvs: string[]
+  nodes: NodeRow[]
+  outputs: OutputComparison[]
+  verdict: Verdict
+  seconds: number
+}
+
+/** Write `<prefix>_report.json` and return its content. */
+export function writeReport(
+  config: BuildConfig,
+  facts: ArtefactFacts,
+  result: QuantizedResult,
+  choice: Choice | undefined,
+  nodes: NodeRow[],
+  outputs: OutputComparison[],
+  started: number,
+): { report: BuildReport; path: string } {
+  const { plan, calibration } = result
+  const report: BuildReport = {
+    model: config.model.prefix,
+    march: facts.march,
+    inputs: facts.inputs,
+    calibration: choice && {
+      method: methodLabel(choice.method),
+      biasCorrected: choice.biasCorrected,
+      judged: choice.judged,
+    },
+    thresholds: [...plan.quantizers.values()].map((quantizer) => ({
+      tensor: quantizer.tensor,
+      threshold: calibration.thresholds.get(quantizer.tensor)!,
+      bits: quantizer.bits,
+      nonNegative: quantizer.nonNegative,
+      sharedWith: quantizer.group,
+    })),
+    weights: Object.fromEntries([...calibration.weights].map(([node, thresholds]) => [node, [...thresholds]])),
+    requantized: requantizedBranches(plan, calibration.thresholds),
+    tailConvs: plan.weighted.filter((unit) => unit.tail).map((unit) => unit.node.name),
+    nodes,
+    outputs,
+    verdict: verdictOf(outputs, choice),
+    seconds: (Date.now() - started) / 1000,
+  }
+  const path = join(config.model.workingDir, `${config.model.prefix}_report.json`)
+  saveFileAtomic(path, new TextEncoder().encode(`${JSON.stringify(report, null, 1)}\n`))
+  return { report, path }
+}

@@ -1,0 +1,185 @@
+/** The whole journey: model and YAML to the four artefacts, with the log of the manual. */
+import { mkdirSync } from 'node:fs'
+import { basename } from 'node:path'
+import type { BuildConfig, ResolvedInput } from '../config/types.ts'
+import type { SampleSource } from '../calibrate/collect.ts'
+import type { Engine } from '../engine.ts'
+import { ArgumentError, ReadError } from '../errors.ts'
+import { loadModel } from '../files/load-model.ts'
+import { saveFileAtomic } from '../files/save-file.ts'
+import type { Model } from '../ir/model.ts'
+import type { Tensor } from '../ir/tensor.ts'
+import { writeOnnx } from '../onnx/write.ts'
+import { inferTypes } from '../ops/infer.ts'
+import { prepareModel } from '../prepare/prepare.ts'
+import { toQuantizedInput } from '../prepare/quantized-input.ts'
+import { type NodeRow, nodeRows } from '../report/node-table.ts'
+import type { Reporter } from '../reporter.ts'
+import { openSamples } from '../samples/open.ts'
+import { type ArtefactFacts, artefactName, artefactPath, type ArtefactStage, readFacts, writeFacts } from './artefacts.ts'
+import { logBuildTables, logConfig, logInputModel, logModelSummary } from './build-log.ts'
+import { calibrateStage, type CalibratedResult } from './calibrate.ts'
+import { compareModels, type OutputComparison } from './compare.ts'
+import { optimizeStage } from './optimize.ts'
+import { quantizeStage, type QuantizedResult } from './quantize.ts'
+import { readSourceModel } from './read.ts'
+import { type BuildReport, writeReport } from './build-report.ts'
+import { checkEmission } from './check-emission.ts'
+
+/** Stages `--from` accepts: the first one whose work is done again. */
+export const RESTART_STAGES = ['optimize', 'calibrate', 'quantize', 'compile'] as const
+export type RestartStage = (typeof RESTART_STAGES)[number]
+
+export interface BuildOptions {
+  engine: Engine
+  reporter: Reporter
+  /** Start from the artefact of the stage before this one instead of from the source model. */
+  from?: RestartStage | undefined
+  /** Prove every pass by running the graph before and after it. */
+  debug?: boolean
+  /** `full` compares every element of the emitted graph with integer arithmetic; `tiles` a sample of them. */
+  verify?: 'tiles' | 'full'
+}
+
+export interface BuildResult {
+  /** Path of each artefact. */
+  files: Record<ArtefactStage, string>
+  nodes: NodeRow[]
+  outputs: OutputComparison[]
+  report: BuildReport
+  reportFile: string
+}
+
+/** Build. Artefacts appear whole or not at all; other files in `working_dir` are left alone. */
+export async function buildModel(config: BuildConfig, options: BuildOptions): Promise<BuildResult> {
+  const { reporter, engine } = options
+  const started = Date.now()
+  const { prefix, workingDir, march } = config.model
+  logConfig(reporter, config)
+  mkdirSync(workingDir, { recursive: true })
+  const save = (model: Model, stage: ArtefactStage): void => {
+    saveFileAtomic(artefactPath(workingDir, prefix, stage), writeOnnx(model))
+    reporter.info(`Saving model to: ${artefactName(prefix, stage)}.`)
+  }
+  const first = firstStage(options.from)
+
+  let facts: ArtefactFacts
+  let current: Model
+  let samples: SampleSource | undefined
+  const openData = (inputs: readonly ResolvedInput[]): SampleSource =>
+    (samples ??= openSamples(inputs, config.calibration, reporter))
+
+  reporter.info('Start to Horizon NN Model Convert.')
+  if (first === 0) {
+    const source = readSourceModel(config, reporter)
+    facts = { stage: 'original', march, inputs: source.inputs }
+    // Wrong calibration data are found before minutes of work, not after.
+    openData(facts.inputs)
+    reporter.info(`The specified model compilation architecture: ${march}.`)
+    reporter.info('Start to prepare the onnx model.')
+    logInputModel(reporter, source.model)
+    current = prepareModel(source.model, source.inputs)
+    inferTypes(current.graph)
+    writeFacts(current, facts)
+    reporter.info('End to prepare the onnx model.')
+    save(current, 'original')
+  } else {
+    current = loadArtefact(artefactPath(workingDir, prefix, STAGE_ORDER[first - 1]!), options.from!)
+    facts = readFacts(current)!
+    inferTypes(current.graph)
+  }
+  if (first <= 1) {
+    reporter.info('Start to optimize the onnx model.')
+    current = await optimizeStage(current, { engine, reporter, debug: options.debug ?? false })
+    writeFacts(current, { ...facts, stage: 'optimized' })
+    reporter.info('End to optimize the onnx model.')
+    save(current, 'optimized')
+  }
+  let calibration: CalibratedResult | undefined
+  if (first <= 2) {
+    const data = openData(facts.inputs)
+    reporter.info('Start to calibrate the model.')
+    reporter.info(`There are ${data.count} samples in the data set.`)
+    calibration = await calibrateStage(current, facts, data, {
+      engine,
+      calibration: config.calibration,
+      int16Nodes: config.model.int16Nodes,
+      reporter,
+    })
+    current = calibration.calibrated
+    reporter.info('End to calibrate the model.')
+    save(current, 'calibrated')
+  }
+  if (first === 4) current = loadArtefact(artefactPath(workingDir, prefix, 'calibrated'), options.from!)
+  reporter.info('Start to quantize the model.')
+  const result = quantizeStage(current, facts)
+  const feeds = await openData(facts.inputs).read(0)
+  const quantizedFeeds = toQuantizedFeeds(feeds, facts)
+  await checkEmission(result.quantized, quantizedFeeds, { engine, reporter, full: options.verify === 'full' })
+  reporter.info('End to quantize the model.')
+  if (first <= 3) save(result.quantized, 'quantized')
+
+  logModelSummary(reporter, result)
+  const comparison = await compareModels(
+    engine,
+    result.optimized,
+    result.plan,
+    result.quantized,
+    feeds,
+    quantizedFeeds,
+  )
+  const nodes = nodeRows(result.optimized.graph, march, result.plan, result.placements, result.calibration, comparison)
+  logBuildTables(reporter, nodes, comparison.outputs)
+  const { report, path } = writeReport(config, facts, result, calibration?.choice, nodes, comparison.outputs, started)
+  logEnd(reporter, config, result)
+  const file = (stage: ArtefactStage): string => artefactPath(workingDir, prefix, stage)
+  return {
+    files: {
+      original: file('original'),
+      optimized: file('optimized'),
+      calibrated: file('calibrated'),
+      quantized: file('quantized'),
+    },
+    nodes,
+    outputs: comparison.outputs,
+    report,
+    reportFile: path,
+  }
+}
+
+const STAGE_ORDER: readonly ArtefactStage[] = ['original', 'optimized', 'calibrated', 'quantized']
+
+/** Index of the first stage to run: 0 prepare, 1 optimize, 2 calibrate, 3 quantize, 4 tables only. */
+function firstStage(from: RestartStage | undefined): number {
+  return from === undefined ? 0 : RESTART_STAGES.indexOf(from) + 1
+}
+
+function loadArtefact(path: string, from: RestartStage): Model {
+  const model = loadModel(path)
+  if (!readFacts(model)) {
+    throw new ReadError('READ_NOT_AN_ARTEFACT', `${basename(path)} was not written by openmapper, so --from ${from} cannot use it`, {
+      where: path,
+      fix: 'build once without --from',
+    })
+  }
+  return model
+}
+
+/** The quantized model's feeds for a middle-type sample. */
+function toQuantizedFeeds(feeds: ReadonlyMap<string, Tensor>, facts: ArtefactFacts): Map<string, Tensor> {
+  return new Map(
+    [...feeds].map(([name, tensor]) => {
+      const input = facts.inputs.find((candidate) => candidate.name === name)
+      if (!input) throw new ArgumentError('ARGUMENT_UNKNOWN_INPUT', `the model has no input '${name}'`, { fix: 'rebuild without --from' })
+      return [name, toQuantizedInput(tensor, input, facts.march)]
+    }),
+  )
+}
+
+function logEnd(reporter: Reporter, config: BuildConfig, result: QuantizedResult): void {
+  reporter.info('End to Horizon NN Model Convert.')
+  reporter.info(`ONNX model output num : ${result.quantized.graph.outputs.length}`)
+  reporter.info('Step compile: this version writes no .bin; the quantized ONNX model is the result.')
+  reporter.info(`Quantized model saved: ${artefactPath(config.model.workingDir, config.model.prefix, 'quantized')}`)
+  reporter.info('End Model Convert')
+}

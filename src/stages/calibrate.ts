@@ -1,0 +1,85 @@
+/** Stage: optimized float model + samples -> calibrated model. */
+import { chooseCalibration, type Choice, DEFAULT_CANDIDATES } from '../calibrate/choose.ts'
+import type { SampleSource } from '../calibrate/collect.ts'
+import { type CalibrationMethod, methodLabel } from '../calibrate/methods/index.ts'
+import type { CalibrationConfig } from '../config/types.ts'
+import type { Engine } from '../engine.ts'
+import { StageError } from '../errors.ts'
+import { cloneModel, type Model } from '../ir/model.ts'
+import { insertCalibration } from '../quantize/calibrated.ts'
+import type { Reporter } from '../reporter.ts'
+import { type ArtefactFacts, writeFacts } from './artefacts.ts'
+import { int16Tensors, planGraph } from './plan.ts'
+
+export interface CalibratedResult {
+  calibrated: Model
+  choice: Choice
+}
+
+export interface CalibrateOptions {
+  engine: Engine
+  calibration: CalibrationConfig
+  int16Nodes: readonly string[]
+  reporter: Reporter
+}
+
+/** Calibrate an optimized model (types inferred). */
+export async function calibrateStage(
+  optimized: Model,
+  facts: ArtefactFacts,
+  samples: SampleSource,
+  options: CalibrateOptions,
+): Promise<CalibratedResult> {
+  const { reporter, calibration } = options
+  const int16 = int16Tensors(optimized.graph, options.int16Nodes)
+  const { plan } = planGraph(optimized.graph, facts.march, facts.inputs, (tensor) => int16.has(tensor))
+  if (plan.weighted.length === 0) {
+    throw new StageError('STAGE_NOTHING_TO_QUANTIZE', 'no Conv, ConvTranspose, Gemm or MatMul with constant weights runs on the accelerator', {
+      stage: 'calibrate',
+      detail: 'There is no node can execute on BPU in this model',
+      fix: 'run `hb_mapper checker` on the model: it says for every node where it runs and why',
+    })
+  }
+  const candidates = methodsOf(calibration)
+  if (candidates.length > 1) reporter.info('Run calibration model with modelwise search method.')
+  const choice = await chooseCalibration({
+    engine: options.engine,
+    model: optimized,
+    plan,
+    samples,
+    candidates,
+    biasCorrection: biasCorrectionOf(calibration),
+    reporter,
+  })
+  for (const { candidate, similarity } of choice.judged) {
+    reporter.info(`${candidate}: lowest output similarity ${similarity.toFixed(6)}`)
+  }
+  reporter.info(`Select ${methodLabel(choice.method)} method.`)
+  reporter.info(choice.biasCorrected ? 'Bias correction is enabled.' : 'Bias correction is not used.')
+  const calibrated = cloneModel(insertCalibration(choice.model, plan, choice.calibration))
+  writeFacts(calibrated, { ...facts, stage: 'calibrated' })
+  return { calibrated, choice }
+}
+
+function methodsOf(calibration: CalibrationConfig): readonly CalibrationMethod[] {
+  switch (calibration.type) {
+    case 'max':
+      return calibration.maxPercentile < 1
+        ? [{ name: 'max-percentile', percentile: calibration.maxPercentile }]
+        : [{ name: 'max' }]
+    case 'kl':
+      return [{ name: 'kl' }]
+    case 'mse':
+      return [{ name: 'mse' }]
+    case 'skip':
+      return [{ name: 'max' }]
+    default:
+      return DEFAULT_CANDIDATES
+  }
+}
+
+/** The user's word; undefined (try and keep what helps) only where the method is chosen for the user, too. */
+function biasCorrectionOf(calibration: CalibrationConfig): boolean | undefined {
+  if (calibration.biasCorrection !== undefined) return calibration.biasCorrection
+  return calibration.type === 'default' || calibration.type === 'mix' ? undefined : false
+}

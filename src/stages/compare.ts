@@ -1,0 +1,142 @@
+/** Node by node: the optimized float model at `basic` against the quantized model at `all`, on one sample. */
+import { cosine, type Distances, distances, outputSimilarity } from '../calibrate/similarity.ts'
+import type { Engine } from '../engine.ts'
+import { bytesPerElement } from '../ir/dtype.ts'
+import type { Model } from '../ir/model.ts'
+import type { Node } from '../ir/node.ts'
+import { cloneModel } from '../ir/model.ts'
+import { elementCount, Tensor } from '../ir/tensor.ts'
+import type { QuantizationPlan } from '../quantize/plan.ts'
+
+/** Values fetched in one run stay below this, so that megapixel networks fit in memory. */
+const BYTES_PER_RUN = 64 * 2 ** 20
+
+export interface NodeComparison {
+  node: Node
+  /** Value compared: the node's output behind its fused activation. */
+  tensor: string
+  /** undefined where the value does not exist in the quantized model. */
+  cosine: number | undefined
+}
+
+export interface OutputComparison extends Distances {
+  name: string
+  /** Cosine for float outputs, share of equal values for integer ones. */
+  similarity: number
+  integer: boolean
+}
+
+export interface Comparison {
+  nodes: NodeComparison[]
+  outputs: OutputComparison[]
+}
+
+/** Compare the two models on one sample. */
+export async function compareModels(
+  engine: Engine,
+  optimized: Model,
+  plan: QuantizationPlan,
+  quantized: Model,
+  floatFeeds: ReadonlyMap<string, Tensor>,
+  quantizedFeeds: ReadonlyMap<string, Tensor>,
+): Promise<Comparison> {
+  const nodes = comparableNodes(optimized, plan)
+  const sources = new Map<string, ValueSource>()
+  for (const { tensor } of nodes) {
+    const source = locate(quantized, plan, tensor)
+    if (source) sources.set(tensor, source)
+  }
+  const cosines = new Map<string, number>()
+  const outputs: OutputComparison[] = []
+  const tensors = [...sources.keys()]
+  const outputNames = optimized.graph.outputs.map((info) => info.name)
+  const float = await engine.open(withExtraOutputs(optimized, tensors), 'basic')
+  try {
+    const integer = await engine.open(withExtraOutputs(quantized, [...sources.values()].map((s) => s.value)), 'all')
+    try {
+      for (const batch of batches(optimized, tensors)) {
+        const expected = await float.run(floatFeeds, batch)
+        const actual = await integer.run(quantizedFeeds, [...new Set(batch.map((t) => sources.get(t)!.value))])
+        for (const tensor of batch) {
+          const source = sources.get(tensor)!
+          cosines.set(tensor, cosine(expected.get(tensor)!.floats(), source.read(actual.get(source.value)!)))
+        }
+      }
+      const expected = await float.run(floatFeeds, outputNames)
+      const actual = await integer.run(quantizedFeeds, outputNames)
+      for (const name of outputNames) outputs.push(compareOutput(name, expected.get(name)!, actual.get(name)!))
+    } finally {
+      await integer.release()
+    }
+  } finally {
+    await float.release()
+  }
+  return { nodes: nodes.map((entry) => ({ ...entry, cosine: cosines.get(entry.tensor) })), outputs }
+}
+
+function compareOutput(name: string, expected: Tensor, actual: Tensor): OutputComparison {
+  const figures = distances(expected.numbers(), actual.numbers())
+  const integer = expected.dtype !== 'float32'
+  return { name, ...figures, similarity: outputSimilarity(expected, actual), integer }
+}
+
+/** Rows of the table: every node but fused activations, with the value behind the activation. */
+export function comparableNodes(optimized: Model, plan: QuantizationPlan): { node: Node; tensor: string }[] {
+  const activationOf = new Map([...plan.fused].map(([activation, producer]) => [producer, activation]))
+  return optimized.graph
+    .sorted()
+    .filter((node) => !plan.fused.has(node))
+    .map((node) => ({ node, tensor: (activationOf.get(node) ?? node).outputs[0]! }))
+}
+
+interface ValueSource {
+  /** Value to fetch from the quantized model. */
+  value: string
+  /** Its content as float values. */
+  read(tensor: Tensor): ArrayLike<number>
+}
+
+/** Where a float tensor lives in the quantized model: as integer codes, or as itself. */
+function locate(quantized: Model, plan: QuantizationPlan, tensor: string): ValueSource | undefined {
+  const { graph } = quantized
+  const quantizer = plan.quantizers.get(tensor)
+  if (quantizer) {
+    const dequantize = graph.producer(`${tensor}_dequantized`)!
+    const scale = graph.constant(dequantize.inputs[1]!)!.floats()[0]!
+    const zeroPoint = graph.constant(dequantize.inputs[2]!)!.numbers()[0]!
+    const value = dequantize.inputs[0]!
+    return {
+      value,
+      read: (codes) => Float32Array.from(codes.data as ArrayLike<number>, (code) => (code - zeroPoint) * scale),
+    }
+  }
+  if (graph.type(tensor)?.dtype !== 'float32' || !graph.producer(tensor)) return undefined
+  return { value: tensor, read: (values) => values.floats() }
+}
+
+function withExtraOutputs(model: Model, values: readonly string[]): Model {
+  const copy = cloneModel(model)
+  for (const name of new Set(values)) {
+    if (copy.graph.isOutput(name)) continue
+    const type = model.graph.type(name)!
+    copy.graph.outputs.push({ name, dtype: type.dtype, shape: type.shape })
+  }
+  return copy
+}
+
+/** Tensors in groups of at most BYTES_PER_RUN. */
+function batches(model: Model, tensors: readonly string[]): string[][] {
+  const groups: string[][] = []
+  let room = 0
+  for (const tensor of tensors) {
+    const type = model.graph.type(tensor)!
+    const bytes = elementCount(model.graph.shape(tensor) ?? []) * bytesPerElement(type.dtype)
+    if (groups.length === 0 || bytes > room) {
+      groups.push([])
+      room = BYTES_PER_RUN
+    }
+    groups[groups.length - 1]!.push(tensor)
+    room -= bytes
+  }
+  return groups
+}

@@ -1,0 +1,60 @@
+/** Placement of quantizers for a march: joins the operator table, the int16 requests and the preprocess nodes. */
+import type { March, ResolvedInput } from '../config/types.ts'
+import type { Graph } from '../ir/graph.ts'
+import { HORIZON_DOMAIN } from '../ir/node.ts'
+import { placeQuantizers } from '../quantize/place.ts'
+import type { QuantizationPlan } from '../quantize/plan.ts'
+import { preprocessThreshold } from '../prepare/reach.ts'
+import { placeNodes } from '../targets/place.ts'
+import type { Placement } from '../targets/placement.ts'
+
+export interface PlannedGraph {
+  plan: QuantizationPlan
+  placements: Map<string, Placement>
+}
+
+/**
+ * Plan an optimized graph.
+ *
+ * @param int16 tensors to hold in 16 bits
+ */
+export function planGraph(
+  graph: Graph,
+  march: March,
+  inputs: readonly ResolvedInput[],
+  int16: (tensor: string) => boolean,
+): PlannedGraph {
+  const placements = placeNodes(graph, march)
+  const reach = preprocessReach(graph, inputs)
+  const plan = placeQuantizers(graph, {
+    accelerated: (node) => placements.get(node.name)?.on === 'BPU',
+    int16,
+    preprocessThreshold: (tensor) => reach.get(tensor),
+  })
+  return { plan, placements }
+}
+
+/** Output of each HzPreprocess node (and of Transposes behind it) -> largest reachable magnitude. */
+function preprocessReach(graph: Graph, inputs: readonly ResolvedInput[]): Map<string, number> {
+  const reach = new Map<string, number>()
+  for (const node of graph.sorted()) {
+    if (node.domain === HORIZON_DOMAIN && node.opType.startsWith('HzPreprocess')) {
+      const input = inputs.find((candidate) => node.name === `HZ_PREPROCESS_FOR_${candidate.name}`)
+      if (input && input.typeTrain !== 'featuremap') reach.set(node.outputs[0]!, preprocessThreshold(input))
+    }
+    const source = node.is('Transpose') ? reach.get(node.inputs[0]!) : undefined
+    if (source !== undefined) reach.set(node.outputs[0]!, source)
+  }
+  return reach
+}
+
+/** Tensors behind the int16 requests of `node_info`: the activation inputs of the named nodes. */
+export function int16Tensors(graph: Graph, nodeNames: readonly string[]): Set<string> {
+  const tensors = new Set<string>()
+  for (const node of graph.nodes) {
+    if (!nodeNames.includes(node.name)) continue
+    const input = node.inputs[0]
+    if (input) tensors.add(input)
+  }
+  return tensors
+}
