@@ -53,15 +53,12 @@ export async function chooseCalibration(input: ChooseInput): Promise<Choice> {
   const all = Array.from({ length: samples.count }, (_, i) => i)
   const split = judging ? splitSamples(samples.count) : { statistics: all, judging: [], shared: false }
   if (split.shared) {
-    reporter.warn(`only ${samples.count} calibration sample(s): candidates are judged on the samples they were made from`)
+    reporter.warn(
+      `only ${samples.count} calibration sample(s): candidates are judged on the samples they were made from`,
+    )
   }
-  const statistics = await collectStatistics(
-    engine,
-    model,
-    observedTensors(plan),
-    samples,
-    split.statistics,
-    (done) => reporter.progress('Calibrating', done, split.statistics.length),
+  const statistics = await collectStatistics(engine, model, observedTensors(plan), samples, split.statistics, (done) =>
+    reporter.progress('Calibrating', done, split.statistics.length),
   )
   const calibrations = input.candidates.map((method) =>
     completeCalibration(model.graph, plan, chooseThresholds(plan, statistics, method)),
@@ -75,12 +72,12 @@ export async function chooseCalibration(input: ChooseInput): Promise<Choice> {
     )
     best = pick(similarities)
     for (const [i, similarity] of similarities.entries()) {
-      judged.push({ candidate: methodLabel(input.candidates[i]!), similarity })
+      judged.push({ candidate: methodLabel(input.candidates[i]), similarity })
     }
   }
   const plain: Choice = {
-    method: input.candidates[best]!,
-    calibration: calibrations[best]!,
+    method: input.candidates[best],
+    calibration: calibrations[best],
     model,
     biasCorrected: false,
     judged,
@@ -115,7 +112,10 @@ async function tryCorrection(
   })
   const corrected = applyCorrections(model, plan, corrections)
   // The bias names changed, and a larger bias may need a larger weight threshold.
-  const renamed = { ...plan, weighted: plan.weighted.map((unit) => ({ ...unit, bias: biasOf(corrected, unit.node.name) })) }
+  const renamed = {
+    ...plan,
+    weighted: plan.weighted.map((unit) => ({ ...unit, bias: biasOf(corrected, unit.node.name) })),
+  }
   const calibration = completeCalibration(corrected.graph, renamed, plain.calibration.thresholds)
   const choice = { ...plain, model: corrected, calibration, biasCorrected: true }
   if (input.biasCorrection === true) return choice
@@ -123,8 +123,8 @@ async function tryCorrection(
   const [before, after] = await judge(engine, model, candidates, samples, judging, (done) =>
     reporter.progress('Judging bias correction', done, judging.length),
   )
-  choice.judged = [...plain.judged, { candidate: `${methodLabel(plain.method)},bias_correction`, similarity: after! }]
-  return after! > before! ? choice : { ...plain, judged: choice.judged }
+  choice.judged = [...plain.judged, { candidate: `${methodLabel(plain.method)},bias_correction`, similarity: after }]
+  return after > before ? choice : { ...plain, judged: choice.judged }
 }
 
 function biasOf(model: Model, nodeName: string): string | undefined {

@@ -28,10 +28,10 @@ export class Histogram {
   add(values: Float32Array): void {
     const length = values.length
     if (length === 0) return
-    let low = values[0]!
+    let low = values[0]
     let high = low
     for (let i = 1; i < length; i++) {
-      const value = values[i]!
+      const value = values[i]
       if (value < low) low = value
       else if (value > high) high = value
     }
@@ -41,18 +41,18 @@ export class Histogram {
     this.#cover(Math.max(Math.abs(low), Math.abs(high)))
     const { positive, negative } = this
     if (this.width === 0) {
-      positive[0]! += length
+      positive[0] += length
       return
     }
     const inverse = 1 / this.width
     if (low >= 0) {
-      for (let i = 0; i < length; i++) positive[(values[i]! * inverse) | 0]! += 1
+      for (let i = 0; i < length; i++) positive[(values[i] * inverse) | 0] += 1
       return
     }
     for (let i = 0; i < length; i++) {
-      const scaled = values[i]! * inverse
-      if (scaled >= 0) positive[scaled | 0]! += 1
-      else negative[-scaled | 0]! += 1
+      const scaled = values[i] * inverse
+      if (scaled >= 0) positive[scaled | 0] += 1
+      else negative[-scaled | 0] += 1
     }
   }
 
@@ -63,7 +63,7 @@ export class Histogram {
     this.max = Math.max(this.max, other.max)
     this.count += other.count
     if (other.width === 0) {
-      this.positive[0]! += other.positive[0]!
+      this.positive[0] += other.positive[0]
       return
     }
     this.#cover(other.width * BINS * (1 - 2 ** -30))
@@ -71,14 +71,14 @@ export class Histogram {
     for (let i = 0; i < BINS; i++) {
       // The other's width may be larger or smaller by any factor: its bin goes where its centre falls.
       const target = Math.min(BINS - 1, Math.floor((i + 0.5) / ratio))
-      this.positive[target]! += other.positive[i]!
-      this.negative[target]! += other.negative[i]!
+      this.positive[target] += other.positive[i]
+      this.negative[target] += other.negative[i]
     }
   }
 
   /** Counts of |x|. */
   absolute(): Float64Array {
-    return this.positive.map((count, i) => count + this.negative[i]!)
+    return this.positive.map((count, i) => count + this.negative[i])
   }
 
   /** Make the range reach beyond `magnitude`. The first range leaves a margin of a quarter, later ones double. */
@@ -97,6 +97,6 @@ export class Histogram {
 }
 
 function halve(bins: Float64Array): void {
-  for (let i = 0; i < BINS / 2; i++) bins[i] = bins[2 * i]! + bins[2 * i + 1]!
+  for (let i = 0; i < BINS / 2; i++) bins[i] = bins[2 * i] + bins[2 * i + 1]
   bins.fill(0, BINS / 2)
 }

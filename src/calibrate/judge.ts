@@ -23,11 +23,11 @@ export async function judge(
     for (const model of [reference, ...candidates]) sessions.push(await engine.open(model, 'basic'))
     for (const [done, index] of indices.entries()) {
       const feeds = await samples.read(index)
-      const expected = await sessions[0]!.run(feeds)
+      const expected = await sessions[0].run(feeds)
       for (const [c, session] of sessions.slice(1).entries()) {
         const actual = await session.run(feeds)
         for (const [o, name] of outputs.entries()) {
-          sums[c]![o]! += outputSimilarity(expected.get(name)!, actual.get(name)!)
+          sums[c][o] += outputSimilarity(expected.get(name)!, actual.get(name)!)
         }
       }
       onSample(done + 1)

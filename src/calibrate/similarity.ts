@@ -7,9 +7,9 @@ export function cosine(a: ArrayLike<number>, b: ArrayLike<number>): number {
   let normA = 0
   let normB = 0
   for (let i = 0; i < a.length; i++) {
-    dot += a[i]! * b[i]!
-    normA += a[i]! * a[i]!
-    normB += b[i]! * b[i]!
+    dot += a[i] * b[i]
+    normA += a[i] * a[i]
+    normB += b[i] * b[i]
   }
   if (normA === 0 || normB === 0) return normA === normB ? 1 : 0
   return dot / Math.sqrt(normA * normB)
@@ -28,7 +28,7 @@ export function distances(a: ArrayLike<number>, b: ArrayLike<number>): Distances
   let squares = 0
   let largest = 0
   for (let i = 0; i < a.length; i++) {
-    const difference = Math.abs(b[i]! - a[i]!)
+    const difference = Math.abs(b[i] - a[i])
     sum += difference
     squares += difference * difference
     if (difference > largest) largest = difference

@@ -153,7 +153,7 @@ export class Graph {
   /** Shape of a value where every dimension is a known number. */
   shape(value: string): readonly number[] | undefined {
     const shape = this.type(value)?.shape
-    return shape?.every((dim) => typeof dim === 'number') ? (shape as number[]) : undefined
+    return shape?.every((dim) => typeof dim === 'number') ? (shape) : undefined
   }
 
   /** A value name not used yet, built from a readable stem. */
@@ -194,7 +194,7 @@ export class Graph {
       }
       if (!done.has(root)) push(root)
       while (stack.length > 0) {
-        const frame = stack[stack.length - 1]!
+        const frame = stack[stack.length - 1]
         const value = frame.needs[frame.next++]
         if (value === undefined) {
           stack.pop()

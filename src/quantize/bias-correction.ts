@@ -45,7 +45,7 @@ export interface BiasCorrectionInput {
 export async function biasCorrections(input: BiasCorrectionInput): Promise<BiasCorrections> {
   const { engine, model, plan } = input
   const calibrated = insertCalibration(model, plan, input.calibration)
-  const outputs = plan.weighted.map((unit) => unit.node.outputs[0]!)
+  const outputs = plan.weighted.map((unit) => unit.node.outputs[0])
   const segments = cutSegments(calibrated.graph, outputs)
   const bytes = 4 * peakLiveElements(calibrated.graph, segments)
   const indices = spread(input.indices, Math.max(2, Math.min(MAX_IMAGES, Math.floor(MEMORY_BUDGET / bytes))))
@@ -61,7 +61,7 @@ export async function biasCorrections(input: BiasCorrectionInput): Promise<BiasC
     const measured = new ChannelMean(outputAxis(model.graph, unit))
     for (const values of live) measured.add(values.get(segment.end)!)
     const mean = measured.result()
-    const correction = expected.get(segment.end)!.map((value, channel) => value - mean[channel]!)
+    const correction = expected.get(segment.end)!.map((value, channel) => value - mean[channel])
     corrections.set(unit.node.name, correction)
     for (const values of live) shift(values, segment, correction, outputAxis(model.graph, unit))
     input.onProgress(indices.length + k + 1, total)
@@ -81,7 +81,11 @@ export function applyCorrections(model: Model, plan: QuantizationPlan, correctio
     const before = bias?.floats()
     const after = correction.map((value, channel) => value + (before?.[channel] ?? 0))
     const shape = bias?.shape ?? [after.length]
-    graph.setInput(node, 2, graph.setConstant(graph.freshName(`${node.name}_corrected_bias`), Tensor.float32(shape, after)))
+    graph.setInput(
+      node,
+      2,
+      graph.setConstant(graph.freshName(`${node.name}_corrected_bias`), Tensor.float32(shape, after)),
+    )
   }
   return result
 }
@@ -93,7 +97,7 @@ async function floatMeans(
   onImage: (done: number) => void,
 ): Promise<Map<string, Float32Array>> {
   const means = new Map(
-    plan.weighted.map((unit) => [unit.node.outputs[0]!, new ChannelMean(outputAxis(model.graph, unit))]),
+    plan.weighted.map((unit) => [unit.node.outputs[0], new ChannelMean(outputAxis(model.graph, unit))]),
   )
   const names = [...means.keys()]
   const session = await engine.open(withOutputs(model, names), 'basic')
@@ -110,12 +114,7 @@ async function floatMeans(
 }
 
 /** Run one segment for every image, then keep only what later segments read. */
-async function advance(
-  engine: Engine,
-  model: Model,
-  segment: Segment,
-  live: Map<string, Tensor>[],
-): Promise<void> {
+async function advance(engine: Engine, model: Model, segment: Segment, live: Map<string, Tensor>[]): Promise<void> {
   const part = extractModel(model, segment.nodes, segment.inputs, segment.outputs)
   const session: EngineSession = await engine.open(part, 'basic')
   try {
@@ -139,14 +138,14 @@ function shift(values: Map<string, Tensor>, segment: Segment, correction: Float3
   const { outer, channels, inner } = channelView(tensor.shape, axis)
   const data = tensor.floats()
   for (let o = 0, k = 0; o < outer; o++) {
-    for (let c = 0; c < channels; c++) for (let i = 0; i < inner; i++, k++) data[k]! += correction[c]!
+    for (let c = 0; c < channels; c++) for (let i = 0; i < inner; i++, k++) data[k] += correction[c]
   }
 }
 
 /** Axis of channels in a unit's output: the last for MatMul, else 1. */
 function outputAxis(graph: Graph, unit: WeightedUnit): number {
   const node: Node = unit.node
-  return node.is('MatMul') ? graph.shape(node.outputs[0]!)!.length - 1 : 1
+  return node.is('MatMul') ? graph.shape(node.outputs[0])!.length - 1 : 1
 }
 
 /** Mean of each channel over all elements added. */
@@ -166,8 +165,8 @@ class ChannelMean {
     for (let o = 0, k = 0; o < outer; o++) {
       for (let c = 0; c < channels; c++) {
         let sum = 0
-        for (let i = 0; i < inner; i++) sum += data[k++]!
-        this.#sums[c]! += sum
+        for (let i = 0; i < inner; i++) sum += data[k++]
+        this.#sums[c] += sum
       }
     }
     this.#count += outer * inner
@@ -181,5 +180,5 @@ class ChannelMean {
 /** At most `count` of the values, evenly spread. */
 function spread<T>(values: readonly T[], count: number): T[] {
   if (values.length <= count) return [...values]
-  return Array.from({ length: count }, (_, i) => values[Math.floor((i * values.length) / count)]!)
+  return Array.from({ length: count }, (_, i) => values[Math.floor((i * values.length) / count)])
 }

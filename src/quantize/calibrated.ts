@@ -59,9 +59,9 @@ export function insertCalibration(model: Model, plan: QuantizationPlan, calibrat
         lowest: quantizer.nonNegative ? 0 : -levels(quantizer.bits) - 1,
       }),
     )
-    copyType(graph, tensor, node.outputs[0]!)
+    copyType(graph, tensor, node.outputs[0])
     for (const { reader, port } of readers.get(tensor) ?? []) {
-      graph.setInput(copies.get(reader.name)!, port, node.outputs[0]!)
+      graph.setInput(copies.get(reader.name)!, port, node.outputs[0])
     }
   }
   for (const unit of plan.weighted) {
@@ -96,15 +96,15 @@ export function readCalibration(model: Model): { model: Model; calibration: Cali
   const weights = new Map<string, Float32Array>()
   for (const node of graph.nodes) {
     if (node.domain !== HORIZON_DOMAIN || node.opType !== CALIBRATION_OP) continue
-    const tensor = node.inputs[0]!
+    const tensor = node.inputs[0]
     const values = node.floats('thresholds')!
     if (node.int('axis', -1) >= 0) {
-      for (const reader of graph.consumers(node.outputs[0]!)) weights.set(reader.name, Float32Array.from(values))
+      for (const reader of graph.consumers(node.outputs[0])) weights.set(reader.name, Float32Array.from(values))
     } else {
-      thresholds.set(tensor, values[0]!)
+      thresholds.set(tensor, values[0])
       bits.set(tensor, node.int('bits', 8) === 16 ? 16 : 8)
     }
-    graph.replaceUses(node.outputs[0]!, tensor)
+    graph.replaceUses(node.outputs[0], tensor)
     graph.removeNode(node)
   }
   result.functions = result.functions.filter((definition) => definition.name !== CALIBRATION_OP)
@@ -122,7 +122,7 @@ export function activationReaders(graph: Graph, plan: QuantizationPlan): Map<str
   for (const node of plan.units) {
     if (plan.fused.has(node)) continue
     for (const port of quantizedPorts(graph, node)) {
-      const tensor = node.inputs[port]!
+      const tensor = node.inputs[port]
       if (!plan.quantizers.has(tensor)) continue
       const list = readers.get(tensor)
       if (list) list.push({ reader: node, port })

@@ -39,7 +39,7 @@ export function emitQuantized(model: Model, plan: QuantizationPlan, calibration:
 function rawValue(graph: Graph, fused: ReadonlySet<string>, quantizer: ActivationQuantizer): string {
   const producer = graph.producer(quantizer.tensor)
   // 16-bit tensors have no zero point 0 form, so their Relu stays.
-  return producer && fused.has(producer.name) && quantizer.bits === 8 ? producer.inputs[0]! : quantizer.tensor
+  return producer && fused.has(producer.name) && quantizer.bits === 8 ? producer.inputs[0] : quantizer.tensor
 }
 
 /** QuantizeLinear [-> Clip] -> DequantizeLinear behind a value; returns the dequantized value's name. */
@@ -140,7 +140,7 @@ function removeUnread(graph: Graph): void {
     const unread = node.outputs.every((output) => !graph.isOutput(output) && graph.consumers(output).length === 0)
     if (unread) graph.removeNode(node)
   }
-  for (const name of [...graph.constants.keys()]) {
+  for (const name of graph.constants.keys()) {
     if (graph.consumers(name).length === 0 && !graph.isOutput(name)) graph.removeConstant(name)
   }
 }

@@ -22,13 +22,13 @@ export function quantizeInput(graph: Graph, name: string, train: Layout, runtime
   if (train !== runtime) {
     // PERMUTATION[runtime] leads from the runtime layout to the other one.
     const back = PERMUTATION[runtime]
-    info.shape = back.map((_, axis) => shape[back.indexOf(axis)]!)
+    info.shape = back.map((_, axis) => shape[back.indexOf(axis)])
     const transposed = graph.freshName(`${name}_${train}`)
-    const following = readers.length === 1 ? readers[0]! : undefined
+    const following = readers.length === 1 ? readers[0] : undefined
     if (following?.is('Transpose') && PERMUTATION[train].every((axis, i) => following.ints('perm')?.[i] === axis)) {
       // train -> runtime Transpose of an imported NHWC model: it and ours cancel.
       graph.removeNode(following)
-      castTo(graph, name, following.outputs[0]!, `${name}_Cast`)
+      castTo(graph, name, following.outputs[0], `${name}_Cast`)
       return
     }
     graph.addNode({

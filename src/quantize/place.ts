@@ -44,7 +44,7 @@ export function placeQuantizers(graph: Graph, options: PlacementOptions): Quanti
   for (const node of order) {
     if (!units.has(node)) continue
     for (const port of quantizedPorts(graph, node)) {
-      const tensor = node.inputs[port]!
+      const tensor = node.inputs[port]
       if (fused.has(node) || plan.quantizers.has(tensor)) continue
       plan.quantizers.set(tensor, newQuantizer(graph, tensor, fused, units, nonNegative, options))
     }
@@ -55,7 +55,7 @@ export function placeQuantizers(graph: Graph, options: PlacementOptions): Quanti
     if (kind === 'conv') plan.weighted.push(weightedUnit(graph, node, plan))
     if (kind === 'concat') plan.concats.push(node)
     if (kind !== 'passive') continue
-    const source = plan.quantizers.get(node.inputs[0]!)
+    const source = plan.quantizers.get(node.inputs[0])
     for (const output of node.outputs) {
       const target = plan.quantizers.get(output)
       if (!source || !target) continue
@@ -82,7 +82,7 @@ export function quantizedPorts(graph: Graph, node: Node): number[] {
 /** Kind of an operator that can be computed on quantized values in this graph; undefined = float. */
 function quantizableKind(graph: Graph, node: Node): OpKind | undefined {
   const facts = opFacts(node)
-  if (!facts || graph.type(node.outputs[0]!)?.dtype !== 'float32' || facts.kind === 'index') return undefined
+  if (!facts || graph.type(node.outputs[0])?.dtype !== 'float32' || facts.kind === 'index') return undefined
   if (node.is('MatMul') && isFloatConstant(graph, node.inputs[1])) return 'conv'
   if (facts.kind === 'conv') {
     if (!isFloatConstant(graph, node.inputs[1])) return undefined
@@ -104,7 +104,7 @@ function isFloatConstant(graph: Graph, value: string | undefined): boolean {
 function isChannelBias(graph: Graph, node: Node, bias: string): boolean {
   const tensor = graph.constant(bias)
   if (!tensor || tensor.dtype !== 'float32') return false
-  const channels = graph.shape(node.outputs[0]!)?.[1]
+  const channels = graph.shape(node.outputs[0])?.[1]
   return channels !== undefined && tensor.size === channels
 }
 
@@ -124,11 +124,11 @@ function fuseActivations(graph: Graph, order: readonly Node[], kinds: ReadonlyMa
   const fused = new Map<Node, Node>()
   for (const node of order) {
     if (!kinds.has(node) || clipRange(graph, node) === undefined) continue
-    const producer = graph.producer(node.inputs[0]!)
+    const producer = graph.producer(node.inputs[0])
     const kind = producer && kinds.get(producer)
     if (!producer || fused.has(producer)) continue
     if (kind !== 'conv' && kind !== 'eltwise' && kind !== 'average') continue
-    if (graph.soleConsumer(node.inputs[0]!) === node) fused.set(node, producer)
+    if (graph.soleConsumer(node.inputs[0]) === node) fused.set(node, producer)
   }
   return fused
 }
@@ -184,19 +184,19 @@ function newQuantizer(
     bits: options.int16(tensor) ? 16 : 8,
     fixed: unitRange ? 1 : options.preprocessThreshold(tensor),
     cap: upper !== undefined && Number.isFinite(upper) ? upper : undefined,
-    oneSided: functions.size === 1 && ONE_SIDED.has(only!) ? (only as OneSidedFunction) : undefined,
+    oneSided: functions.size === 1 && ONE_SIDED.has(only) ? (only as OneSidedFunction) : undefined,
     follows: false,
   }
 }
 
 function weightedUnit(graph: Graph, node: Node, plan: QuantizationPlan): WeightedUnit {
   const bias = node.inputs[2]
-  const activation = graph.soleConsumer(node.outputs[0]!)
-  const output = activation && plan.fused.get(activation) === node ? activation.outputs[0]! : node.outputs[0]!
+  const activation = graph.soleConsumer(node.outputs[0])
+  const output = activation && plan.fused.get(activation) === node ? activation.outputs[0] : node.outputs[0]
   return {
     node,
-    input: node.inputs[0]!,
-    weight: node.inputs[1]!,
+    input: node.inputs[0],
+    weight: node.inputs[1],
     bias: bias === '' ? undefined : bias,
     axis: weightAxis(graph, node),
     tail: !plan.quantizers.has(output),
@@ -207,7 +207,7 @@ function weightedUnit(graph: Graph, node: Node, plan: QuantizationPlan): Weighte
 function weightAxis(graph: Graph, node: Node): number {
   if (node.is('ConvTranspose')) return 1
   if (node.is('Gemm')) return node.int('transB', 0) === 1 ? 0 : 1
-  if (node.is('MatMul')) return graph.constant(node.inputs[1]!)!.shape.length - 1
+  if (node.is('MatMul')) return graph.constant(node.inputs[1])!.shape.length - 1
   return 0
 }
 
@@ -239,7 +239,7 @@ class NonNegative {
     const facts = opFacts(node)
     if (node.is('Softmax') || facts?.nonNegative || clipRange(this.#graph, node) !== undefined) return true
     if (!facts) return false
-    const inputs = activationPorts(node, facts).map((port) => node.inputs[port]!)
+    const inputs = activationPorts(node, facts).map((port) => node.inputs[port])
     const all = inputs.every((input) => this.of(input))
     if (facts.kind === 'passive' || facts.kind === 'concat') return all
     if (node.is('AveragePool', 'GlobalAveragePool', 'ReduceMean', 'ReduceSum')) return all

@@ -49,7 +49,7 @@ export function chooseThresholds(
 /** Concat nodes whose branches keep their own scale under these thresholds (each is an HzRequantize on the chip). */
 export function requantizedBranches(plan: QuantizationPlan, thresholds: ReadonlyMap<string, number>): string[] {
   return plan.concats.flatMap((concat) => {
-    const output = thresholds.get(concat.outputs[0]!)
+    const output = thresholds.get(concat.outputs[0])
     return output === undefined ? [] : concat.inputs.filter((input) => thresholds.get(input) !== output)
   })
 }
@@ -69,7 +69,7 @@ function ownThreshold(
 function joinConcats(plan: QuantizationPlan, byGroup: ReadonlyMap<string, number>): Groups {
   const joined = new Groups()
   for (const concat of plan.concats) {
-    const output = plan.quantizers.get(concat.outputs[0]!)
+    const output = plan.quantizers.get(concat.outputs[0])
     const branches = concat.inputs.flatMap((input) => plan.quantizers.get(input) ?? [])
     if (!output || branches.length < concat.inputs.length) continue
     const fixed = branches.some((branch) => branch.fixed !== undefined)

@@ -14,7 +14,7 @@ interface ChannelView {
 /** How an axis divides a C-order tensor. */
 export function channelView(shape: readonly number[], axis: number): ChannelView {
   const product = (dims: readonly number[]): number => dims.reduce((a, b) => a * b, 1)
-  return { outer: product(shape.slice(0, axis)), channels: shape[axis]!, inner: product(shape.slice(axis + 1)) }
+  return { outer: product(shape.slice(0, axis)), channels: shape[axis], inner: product(shape.slice(axis + 1)) }
 }
 
 /** Largest magnitude of each channel. */
@@ -26,8 +26,8 @@ export function channelMaxima(weight: Tensor, axis: number): Float32Array {
   for (let o = 0; o < outer; o++) {
     for (let c = 0; c < channels; c++) {
       for (let i = 0; i < inner; i++, k++) {
-        const magnitude = Math.abs(data[k]!)
-        if (magnitude > maxima[c]!) maxima[c] = magnitude
+        const magnitude = Math.abs(data[k])
+        if (magnitude > maxima[c]) maxima[c] = magnitude
       }
     }
   }
@@ -51,10 +51,10 @@ export function weightThresholds(
     if (thresholds[c] === 0) thresholds[c] = INT8_MAX
   }
   // ConvTranspose with groups: one weight channel serves several bias entries.
-  for (let b = 0; bias && b < bias.length; b++) {
+  for (const [b, value] of (bias ?? []).entries()) {
     const c = b % thresholds.length
-    const needed = ((Math.abs(bias[b]!) * 1.0001) / INT32_MAX / inputScale) * INT8_MAX
-    if (needed > thresholds[c]!) thresholds[c] = needed
+    const needed = ((Math.abs(value) * 1.0001) / INT32_MAX / inputScale) * INT8_MAX
+    if (needed > thresholds[c]) thresholds[c] = needed
   }
   return thresholds
 }
@@ -76,9 +76,9 @@ export function quantizeWeight(weight: Tensor, axis: number, scales: Float32Arra
   let k = 0
   for (let o = 0; o < outer; o++) {
     for (let c = 0; c < channels; c++) {
-      const scale = scales[c]!
+      const scale = scales[c]
       for (let i = 0; i < inner; i++, k++) {
-        const code = roundHalfEven(Math.fround(data[k]! / scale))
+        const code = roundHalfEven(Math.fround(data[k] / scale))
         codes[k] = Math.max(-INT8_MAX, Math.min(INT8_MAX, code)) + offset
       }
     }
@@ -92,9 +92,9 @@ export function quantizeBias(
   inputScale: number,
   scales: Float32Array,
 ): { codes: Int32Array; scales: Float32Array } {
-  const biasScales = Float32Array.from(bias, (_, b) => inputScale * scales[b % scales.length]!)
+  const biasScales = Float32Array.from(bias, (_, b) => inputScale * scales[b % scales.length])
   const codes = Int32Array.from(bias, (value, b) => {
-    const code = roundHalfEven(value / biasScales[b]!)
+    const code = roundHalfEven(value / biasScales[b])
     return Math.max(-INT32_MAX, Math.min(INT32_MAX, code))
   })
   return { codes, scales: biasScales }

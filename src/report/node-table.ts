@@ -35,7 +35,7 @@ export function nodeRows(
   const ids = subgraphIds(graph, placements)
   return comparison.nodes.map(({ node, cosine }) => {
     const on = placements.get(node.name)?.on ?? 'CPU'
-    const input = plan.units.has(node) ? quantizedPorts(graph, node).map((port) => node.inputs[port]!)[0] : undefined
+    const input = plan.units.has(node) ? quantizedPorts(graph, node).map((port) => node.inputs[port])[0] : undefined
     const preprocess = node.opType.startsWith('HzPreprocess')
     return {
       node: node.name,

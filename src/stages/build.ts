@@ -16,7 +16,14 @@ import { toQuantizedInput } from '../prepare/quantized-input.ts'
 import { type NodeRow, nodeRows } from '../report/node-table.ts'
 import type { Reporter } from '../reporter.ts'
 import { openSamples } from '../samples/open.ts'
-import { type ArtefactFacts, artefactName, artefactPath, type ArtefactStage, readFacts, writeFacts } from './artefacts.ts'
+import {
+  type ArtefactFacts,
+  artefactName,
+  artefactPath,
+  type ArtefactStage,
+  readFacts,
+  writeFacts,
+} from './artefacts.ts'
 import { logBuildTables, logConfig, logInputModel, logModelSummary } from './build-log.ts'
 import { calibrateStage, type CalibratedResult } from './calibrate.ts'
 import { compareModels, type OutputComparison } from './compare.ts'
@@ -84,7 +91,7 @@ export async function buildModel(config: BuildConfig, options: BuildOptions): Pr
     reporter.info('End to prepare the onnx model.')
     save(current, 'original')
   } else {
-    current = loadArtefact(artefactPath(workingDir, prefix, STAGE_ORDER[first - 1]!), options.from!)
+    current = loadArtefact(artefactPath(workingDir, prefix, STAGE_ORDER[first - 1]), options.from!)
     facts = readFacts(current)!
     inferTypes(current.graph)
   }
@@ -120,14 +127,7 @@ export async function buildModel(config: BuildConfig, options: BuildOptions): Pr
   if (first <= 3) save(result.quantized, 'quantized')
 
   logModelSummary(reporter, result)
-  const comparison = await compareModels(
-    engine,
-    result.optimized,
-    result.plan,
-    result.quantized,
-    feeds,
-    quantizedFeeds,
-  )
+  const comparison = await compareModels(engine, result.optimized, result.plan, result.quantized, feeds, quantizedFeeds)
   const nodes = nodeRows(result.optimized.graph, march, result.plan, result.placements, result.calibration, comparison)
   logBuildTables(reporter, nodes, comparison.outputs)
   const { report, path } = writeReport(config, facts, result, calibration?.choice, nodes, comparison.outputs, started)
@@ -157,10 +157,14 @@ function firstStage(from: RestartStage | undefined): number {
 function loadArtefact(path: string, from: RestartStage): Model {
   const model = loadModel(path)
   if (!readFacts(model)) {
-    throw new ReadError('READ_NOT_AN_ARTEFACT', `${basename(path)} was not written by openmapper, so --from ${from} cannot use it`, {
-      where: path,
-      fix: 'build once without --from',
-    })
+    throw new ReadError(
+      'READ_NOT_AN_ARTEFACT',
+      `${basename(path)} was not written by openmapper, so --from ${from} cannot use it`,
+      {
+        where: path,
+        fix: 'build once without --from',
+      },
+    )
   }
   return model
 }
@@ -170,7 +174,10 @@ function toQuantizedFeeds(feeds: ReadonlyMap<string, Tensor>, facts: ArtefactFac
   return new Map(
     [...feeds].map(([name, tensor]) => {
       const input = facts.inputs.find((candidate) => candidate.name === name)
-      if (!input) throw new ArgumentError('ARGUMENT_UNKNOWN_INPUT', `the model has no input '${name}'`, { fix: 'rebuild without --from' })
+      if (!input)
+        throw new ArgumentError('ARGUMENT_UNKNOWN_INPUT', `the model has no input '${name}'`, {
+          fix: 'rebuild without --from',
+        })
       return [name, toQuantizedInput(tensor, input, facts.march)]
     }),
   )

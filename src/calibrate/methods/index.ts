@@ -45,26 +45,12 @@ function eightBits(
 }
 
 function absoluteThreshold(method: CalibrationMethod, histogram: Histogram, levels: number): number {
-  switch (method.name) {
-    case 'max':
-      return histogram.absoluteMax
-    case 'max-percentile':
-      return percentileThreshold(histogram, method.percentile)
-    case 'kl':
-      return klThreshold(histogram)
-    case 'mse':
-      return mseThreshold(histogram, levels)
-  }
+  if (method.name === 'max-percentile') return percentileThreshold(histogram, method.percentile)
+  if (method.name === 'kl') return klThreshold(histogram)
+  return method.name === 'mse' ? mseThreshold(histogram, levels) : histogram.absoluteMax
 }
 
 function signedThreshold(method: CalibrationMethod, histogram: Histogram): number {
-  switch (method.name) {
-    case 'max':
-    case 'mse':
-      return Math.max(histogram.max, 0)
-    case 'max-percentile':
-      return signedPercentileThreshold(histogram, method.percentile)
-    case 'kl':
-      return signedKlThreshold(histogram)
-  }
+  if (method.name === 'max-percentile') return signedPercentileThreshold(histogram, method.percentile)
+  return method.name === 'kl' ? signedKlThreshold(histogram) : Math.max(histogram.max, 0)
 }

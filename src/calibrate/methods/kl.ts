@@ -24,19 +24,19 @@ function klOfBins(bins: Float64Array, width: number, limit: number): number {
   const total = bins.reduce((sum, count) => sum + count, 0)
   if (total === 0) return limit
   let head = 0
-  for (let i = 0; i < GROUPS; i++) head += bins[i]!
+  for (let i = 0; i < GROUPS; i++) head += bins[i]
   let best = { divergence: Infinity, bins: BINS }
   for (let i = GROUPS; i <= BINS; i += STEP) {
     const divergence = divergenceAt(bins, i, total - head)
     if (divergence < best.divergence) best = { divergence, bins: i }
-    for (let j = i; j < i + STEP && j < BINS; j++) head += bins[j]!
+    for (let j = i; j < i + STEP && j < BINS; j++) head += bins[j]
   }
   return Math.min((best.bins + 0.5) * width, limit)
 }
 
 function divergenceAt(bins: Float64Array, size: number, tail: number): number {
   const reference = bins.slice(0, size)
-  reference[size - 1]! += tail
+  reference[size - 1] += tail
   const approximation = new Float64Array(size)
   for (let group = 0; group < GROUPS; group++) {
     const start = Math.floor((group * size) / GROUPS)
@@ -44,16 +44,16 @@ function divergenceAt(bins: Float64Array, size: number, tail: number): number {
     let mass = 0
     let occupied = 0
     for (let i = start; i < end; i++) {
-      mass += bins[i]!
-      if (bins[i]! > 0) occupied++
+      mass += bins[i]
+      if (bins[i] > 0) occupied++
     }
-    for (let i = start; i < end; i++) if (bins[i]! > 0) approximation[i] = mass / occupied
+    for (let i = start; i < end; i++) if (bins[i] > 0) approximation[i] = mass / occupied
   }
   const p = smooth(reference)
   const q = smooth(approximation)
   if (!p || !q) return Infinity
   let divergence = 0
-  for (let i = 0; i < size; i++) divergence += p[i]! * Math.log(p[i]! / q[i]!)
+  for (let i = 0; i < size; i++) divergence += p[i] * Math.log(p[i] / q[i])
   return divergence
 }
 

@@ -20,7 +20,7 @@ export function mseThreshold(histogram: Histogram, levels: number): number {
       if (bins[i] === 0) continue
       const centre = (i + 0.5) * histogram.width
       const rounded = Math.min(Math.round(centre / scale), levels) * scale
-      error += bins[i]! * (rounded - centre) ** 2
+      error += bins[i] * (rounded - centre) ** 2
     }
     if (error < best.error) best = { error, threshold }
   }

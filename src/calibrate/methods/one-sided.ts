@@ -46,7 +46,7 @@ function errorAfter(histogram: Histogram, f: (x: number) => number, threshold: n
       if (bins[i] === 0) continue
       const centre = sign * (i + 0.5) * histogram.width
       const code = Math.max(-levels - 1, Math.min(levels, Math.round(centre / scale)))
-      error += bins[i]! * (f(code * scale) - f(centre)) ** 2
+      error += bins[i] * (f(code * scale) - f(centre)) ** 2
     }
     return error
   }

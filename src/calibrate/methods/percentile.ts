@@ -22,7 +22,7 @@ export function signedPercentileThreshold(histogram: Histogram, p: number): numb
 function edgeAt(bins: Float64Array, needed: number, width: number, limit: number): number {
   let cumulative = 0
   for (let i = 0; i < bins.length; i++) {
-    cumulative += bins[i]!
+    cumulative += bins[i]
     if (cumulative >= needed) return Math.min((i + 1) * width, limit)
   }
   return limit
