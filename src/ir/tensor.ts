@@ -57,7 +57,7 @@ export class Tensor {
     this.#data =
       byteOffset % width === 0
         ? new make(buffer, byteOffset, byteLength / width)
-        : new make(this.#bytes.slice().buffer, 0, byteLength / width)
+        : new make(new Uint8Array(this.#bytes).buffer, 0, byteLength / width)
     return this.#data
   }
 

@@ -1,0 +1,138 @@
+/**
+ * Values of small integer and float tensors computed while shapes are inferred: the arithmetic that exporters put between a
+ * Shape and a Reshape. Only what such sub-graphs use; larger constants are folded by a pass that runs the engine.
+ */
+import type { DType } from '../ir/dtype.ts'
+import type { Node } from '../ir/node.ts'
+import { elementCount, Tensor, toInt64 } from '../ir/tensor.ts'
+import { arrayConstructor } from '../ir/dtype.ts'
+import { sliceBounds } from './shape/movement.ts'
+import type { ValueType } from '../ir/graph.ts'
+
+/** Tensors above this many elements are not computed here. */
+const LIMIT = 4096
+
+type Evaluator = (node: Node, inputs: readonly Tensor[], output: ValueType) => number[] | undefined
+
+const binary =
+  (compute: (a: number, b: number) => number): Evaluator =>
+  (_, [a, b], output) => {
+    const shape = output.shape as readonly number[]
+    const left = broadcastReader(a, shape)
+    const right = broadcastReader(b, shape)
+    return Array.from({ length: elementCount(shape) }, (_, i) => compute(left(i), right(i)))
+  }
+
+const unary =
+  (compute: (a: number) => number): Evaluator =>
+  (_, [a]) =>
+    a.numbers().map(compute)
+
+const copy: Evaluator = (_, [a]) => a.numbers()
+
+const EVALUATORS: Readonly<Record<string, Evaluator>> = {
+  Add: binary((a, b) => a + b),
+  Sub: binary((a, b) => a - b),
+  Mul: binary((a, b) => a * b),
+  Div: (node, inputs, output) =>
+    binary((a, b) => (output.dtype.startsWith('float') ? a / b : Math.trunc(a / b)))(node, inputs, output),
+  Mod: binary((a, b) => ((a % b) + b) % b),
+  Min: binary(Math.min),
+  Max: binary(Math.max),
+  Equal: binary((a, b) => (a === b ? 1 : 0)),
+  Greater: binary((a, b) => (a > b ? 1 : 0)),
+  Less: binary((a, b) => (a < b ? 1 : 0)),
+  Floor: unary(Math.floor),
+  Ceil: unary(Math.ceil),
+  Sqrt: unary(Math.sqrt),
+  Neg: unary((a) => -a),
+  Cast: (_, [a], output) => a.numbers().map((value) => (output.dtype.startsWith('float') ? value : Math.trunc(value))),
+  Identity: copy,
+  Reshape: copy,
+  Squeeze: copy,
+  Unsqueeze: copy,
+  Flatten: copy,
+  Concat: (node, inputs) => (inputs.every((input) => input.shape.length === 1) ? inputs.flatMap((input) => input.numbers()) : undefined),
+  Gather: (node, [data, indices]) => {
+    if (data.shape.length !== 1) return undefined
+    const values = data.numbers()
+    return indices.numbers().map((index) => values[index < 0 ? index + values.length : index])
+  },
+  Slice: (_, [data, starts, ends, axes, steps]) => {
+    if (data.shape.length !== 1 || (axes && axes.size !== 1)) return undefined
+    const step = steps?.numbers()[0] ?? 1
+    const [from, to] = sliceBounds(data.size, starts.numbers()[0], ends.numbers()[0], step)
+    const values = data.numbers()
+    const result: number[] = []
+    for (let i = from; step > 0 ? i < to : i > to; i += step) result.push(values[i])
+    return result
+  },
+  Where: (_, [condition, a, b], output) => {
+    const shape = output.shape as readonly number[]
+    const [test, left, right] = [condition, a, b].map((tensor) => broadcastReader(tensor, shape))
+    return Array.from({ length: elementCount(shape) }, (_, i) => (test(i) ? left(i) : right(i)))
+  },
+  ConstantOfShape: (node, _, output) =>
+    Array<number>(elementCount(output.shape as readonly number[])).fill(node.tensor('value')?.numbers()[0] ?? 0),
+  Expand: (_, [a], output) => {
+    const shape = output.shape as readonly number[]
+    const read = broadcastReader(a, shape)
+    return Array.from({ length: elementCount(shape) }, (_, i) => read(i))
+  },
+  Range: (_, [start, limit, delta]) => {
+    const [from, to, step] = [start, limit, delta].map((tensor) => tensor.numbers()[0])
+    return Array.from({ length: Math.max(0, Math.ceil((to - from) / step)) }, (_, i) => from + i * step)
+  },
+  ReduceProd: (node, [a]) => (node.inputs.length === 1 || a.shape.length === 1 ? [a.numbers().reduce((x, y) => x * y, 1)] : undefined),
+  ReduceSum: (node, [a]) => (node.inputs.length === 1 || a.shape.length === 1 ? [a.numbers().reduce((x, y) => x + y, 0)] : undefined),
+}
+
+/** The node's only output where all inputs are known and small; undefined otherwise. */
+export function propagateConstant(
+  node: Node,
+  inputs: readonly (Tensor | undefined)[],
+  output: ValueType | undefined,
+): Tensor | undefined {
+  if (node.domain !== '' || !output?.shape?.every((dim) => typeof dim === 'number') || output.dtype === 'string') return undefined
+  const shape = output.shape as readonly number[]
+  const evaluator = EVALUATORS[node.opType]
+  if (!evaluator || elementCount(shape) > LIMIT) return undefined
+  const given = inputs.slice(0, lastGiven(node) + 1)
+  if (given.some((tensor) => tensor === undefined || tensor.size > LIMIT)) return undefined
+  const values = evaluator(node, given as readonly Tensor[], output)
+  if (values?.length !== elementCount(shape)) return undefined
+  return tensorFrom(output.dtype, shape, values)
+}
+
+function lastGiven(node: Node): number {
+  return node.inputs.findLastIndex((input) => input !== '')
+}
+
+/** A tensor of any numeric type from plain numbers. */
+export function tensorFrom(dtype: DType, shape: readonly number[], values: readonly number[]): Tensor {
+  if (dtype === 'int64') return Tensor.int64(shape, values)
+  const array = new (arrayConstructor(dtype))(values.length)
+  for (const [i, value] of values.entries()) array[i] = dtype === 'uint64' ? toInt64(value) : value
+  return Tensor.of(dtype, shape, array)
+}
+
+/** Reads a tensor as if broadcast to `shape`, by flat index. */
+function broadcastReader(tensor: Tensor, shape: readonly number[]): (flat: number) => number {
+  const values = tensor.numbers()
+  if (values.length === 1) return () => values[0]
+  const own = tensor.shape
+  const offset = shape.length - own.length
+  return (flat) => {
+    let index = 0
+    let stride = 1
+    let rest = flat
+    for (let axis = shape.length - 1; axis >= 0; axis--) {
+      const position = rest % shape[axis]
+      rest = Math.floor(rest / shape[axis])
+      if (axis < offset) continue
+      if (own[axis - offset] !== 1) index += position * stride
+      stride *= own[axis - offset]
+    }
+    return values[index]
+  }
+}
