@@ -53,7 +53,7 @@ export function toLayout(image: ImageTensor, layout: ImageLayout): ImageTensor {
 
 /** The pixels as float32: a view of the image itself when it is float already. */
 export function toFloat32(image: ImageTensor): ImageTensor & { data: Float32Array } {
-  const data = image.data instanceof Float32Array ? image.data : Float32Array.from(image.data)
+  const data = image.data instanceof Float32Array ? image.data : new Float32Array(image.data)
   return { dtype: 'float32', layout: image.layout, shape: image.shape, data }
 }
 

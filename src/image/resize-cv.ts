@@ -1,0 +1,43 @@
+/**
+ * cv2.resize as OpenCV 4.6 computes it on x86, bit for bit: INTER_LINEAR, INTER_CUBIC and INTER_NEAREST on uint8 and float32.
+ *
+ * Both filters sample the picture at their own support only: shrinking aliases, unlike Pillow and skimage.
+ */
+import { imageSize, makeImage, type ImageTensor } from './image-tensor.ts'
+import { resizeCvCubic } from './resize-cv-cubic.ts'
+import { resizeCvLinear } from './resize-cv-linear.ts'
+import { scaleOf, type Size } from './resize-cv-taps.ts'
+
+export type CvInterpolation = 'linear' | 'cubic' | 'nearest'
+
+/** Resize an HWC image of 1, 3 or 4 channels to `size`; dtype and layout stay. */
+export function resizeCv(image: ImageTensor, size: Size, interpolation: CvInterpolation): ImageTensor {
+  if (image.layout !== 'HWC') throw new TypeError('resizeCv takes HWC images')
+  const source = imageSize(image)
+  if (source.height === size.height && source.width === size.width) return image
+  if (image.data instanceof Int8Array) throw new TypeError('resizeCv takes uint8 or float32 images')
+  const resize = { linear: resizeCvLinear, cubic: resizeCvCubic, nearest: resizeCvNearest }[interpolation]
+  return makeImage(resize(image.data, source, size), 'HWC', { ...size, channels: source.channels })
+}
+
+/** INTER_NEAREST: the pixel at floor(x * scale), no half-pixel shift. */
+function resizeCvNearest<Pixels extends Uint8Array | Float32Array>(
+  source: Pixels,
+  from: Size & { channels: number },
+  to: Size,
+): Pixels {
+  const { channels } = from
+  const scaleX = scaleOf(from.width, to.width)
+  const scaleY = scaleOf(from.height, to.height)
+  const make = source.constructor as new (length: number) => Pixels
+  const out = new make(to.height * to.width * channels)
+  let o = 0
+  for (let y = 0; y < to.height; y++) {
+    const row = Math.min(Math.floor(y * scaleY), from.height - 1) * from.width
+    for (let x = 0; x < to.width; x++) {
+      const p = (row + Math.min(Math.floor(x * scaleX), from.width - 1)) * channels
+      for (let c = 0; c < channels; c++) out[o++] = source[p + c]!
+    }
+  }
+  return out
+}
