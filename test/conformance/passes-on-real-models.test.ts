@@ -7,7 +7,7 @@ import { fixInputShapes, inferTypes } from '../../src/ops/infer.ts'
 import { optimizeGraph } from '../../src/passes/pipeline.ts'
 import { evaluateContext } from '../../src/runtime/evaluate.ts'
 import { openSession } from '../../src/runtime/session.ts'
-import { modelsAtHand } from '../support/models.ts'
+import { modelsAtHand, openShapes } from '../support/models.ts'
 import { randomFeeds } from '../support/random.ts'
 
 async function run(model: Model, feeds: ReadonlyMap<string, Tensor>): Promise<Map<string, Tensor>> {
@@ -17,14 +17,10 @@ async function run(model: Model, feeds: ReadonlyMap<string, Tensor>): Promise<Ma
   return result
 }
 
-/** Sizes of the two networks that leave height and width open. */
-const OPEN_SHAPES: Record<string, [string, number[]]> = { tf_unet_trained: ['input_1:0', [1, 256, 512, 3]] }
-
 describe('optimizing a real network does not change what it computes', () => {
   test.each(modelsAtHand())('$name', async ({ name, path }) => {
     const model = loadModel(path)
-    const open = OPEN_SHAPES[name]
-    fixInputShapes(model.graph, new Map(open ? [open] : []))
+    fixInputShapes(model.graph, openShapes(name))
     inferTypes(model.graph)
     const before = cloneModel(model)
     await optimizeGraph(model, evaluateContext())

@@ -18,3 +18,8 @@ export function modelsAtHand(): ModelAtHand[] {
         .map((name) => ({ name: basename(name).replace(/\.onnx(\.gz)?$/, ''), path: join(folder, name) })),
     )
 }
+
+/** Input shapes of the network that leaves height and width open (small, to keep tests fast). */
+export function openShapes(name: string): Map<string, number[]> {
+  return new Map(name === 'tf_unet_trained' ? [['input_1:0', [1, 256, 512, 3]]] : [])
+}
