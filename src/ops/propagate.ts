@@ -58,14 +58,24 @@ const EVALUATORS: Readonly<Record<string, Evaluator>> = {
     const values = data.numbers()
     return indices.numbers().map((index) => values[index < 0 ? index + values.length : index])
   },
-  Slice: (_, [data, starts, ends, axes, steps]) => {
-    if (data.shape.length !== 1 || (axes && axes.size !== 1)) return undefined
-    const step = steps?.numbers()[0] ?? 1
-    const [from, to] = sliceBounds(data.size, starts.numbers()[0], ends.numbers()[0], step)
+  Slice: (_, [data, starts, ends, axes, steps], output) => {
+    const shape = output.shape as readonly number[]
+    const from = data.shape.map(() => 0)
+    const step = data.shape.map(() => 1)
+    for (const [i, start] of starts.numbers().entries()) {
+      const given = axes?.numbers()[i] ?? i
+      const axis = given < 0 ? given + data.shape.length : given
+      step[axis] = steps?.numbers()[i] ?? 1
+      from[axis] = sliceBounds(data.shape[axis], start, ends.numbers()[i], step[axis])[0]
+    }
+    return pickElements(data, shape, (position, axis) => from[axis] + position * step[axis])
+  },
+  Transpose: (node, [data], output) => {
+    const shape = output.shape as readonly number[]
+    const perm = node.ints('perm') ?? data.shape.map((_, i) => data.shape.length - 1 - i)
     const values = data.numbers()
-    const result: number[] = []
-    for (let i = from; step > 0 ? i < to : i > to; i += step) result.push(values[i])
-    return result
+    const strides = stridesOf(data.shape)
+    return eachPosition(shape, (position) => values[position.reduce((sum, p, i) => sum + p * strides[perm[i]], 0)])
   },
   Where: (_, [condition, a, b], output) => {
     const shape = output.shape as readonly number[]
@@ -135,4 +145,29 @@ function broadcastReader(tensor: Tensor, shape: readonly number[]): (flat: numbe
     }
     return values[index]
   }
+}
+
+function stridesOf(shape: readonly number[]): number[] {
+  const strides = shape.map(() => 1)
+  for (let axis = shape.length - 2; axis >= 0; axis--) strides[axis] = strides[axis + 1] * shape[axis + 1]
+  return strides
+}
+
+/** One value per position of a shape, in C order. */
+function eachPosition(shape: readonly number[], value: (position: readonly number[]) => number): number[] {
+  const strides = stridesOf(shape)
+  return Array.from({ length: elementCount(shape) }, (_, flat) =>
+    value(shape.map((size, axis) => Math.floor(flat / strides[axis]) % size)),
+  )
+}
+
+/** Elements of a tensor under a map of positions, axis by axis. */
+function pickElements(
+  data: Tensor,
+  shape: readonly number[],
+  source: (position: number, axis: number) => number,
+): number[] {
+  const values = data.numbers()
+  const strides = stridesOf(data.shape)
+  return eachPosition(shape, (position) => values[position.reduce((sum, p, axis) => sum + source(p, axis) * strides[axis], 0)])
 }
