@@ -52,8 +52,8 @@ const EVALUATORS: Readonly<Record<string, Evaluator>> = {
   Squeeze: copy,
   Unsqueeze: copy,
   Flatten: copy,
-  Concat: (node, inputs) => (inputs.every((input) => input.shape.length === 1) ? inputs.flatMap((input) => input.numbers()) : undefined),
-  Gather: (node, [data, indices]) => {
+  Concat: (_, inputs) => (inputs.every((input) => input.shape.length === 1) ? inputs.flatMap((input) => input.numbers()) : undefined),
+  Gather: (_, [data, indices]) => {
     if (data.shape.length !== 1) return undefined
     const values = data.numbers()
     return indices.numbers().map((index) => values[index < 0 ? index + values.length : index])

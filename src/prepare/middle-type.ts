@@ -1,0 +1,69 @@
+/** Training pixels -> middle type X_128, as the hardware would see the same picture. */
+import type { ResolvedInput } from '../config/types.ts'
+import { Tensor } from '../ir/tensor.ts'
+import { convertsYuv, rgbToYuv, swapsChannels } from './colour.ts'
+import { relayout } from './layout.ts'
+
+/**
+ * Convert pixels in train colour type and train layout (0..255, uint8 or float32) to float32 X_128 of the runtime colour in
+ * train layout. RGB/BGR goes to YUV by the formula of the input's range, rounded and clipped to 0..255; nv12 takes the chroma
+ * of the top-left pixel of each 2x2 block. A featuremap is returned unchanged.
+ */
+export function toMiddleType(train: Tensor, input: ResolvedInput): Tensor {
+  if (input.typeTrain === 'featuremap') return train
+  const source = Float32Array.from(train.data as ArrayLike<number>)
+  const planar = relayout(source, train.shape, input.layoutTrain, 'NCHW')
+  const { data, shape } = planar
+  if (convertsYuv(input)) toYuv(data, shape, input)
+  else if (swapsChannels(input)) swapOuter(data, shape)
+  if (input.typeRt === 'nv12') shareChroma(data, shape)
+  for (let i = 0; i < data.length; i++) data[i] = clip(Math.round(data[i])) - 128
+  const back = relayout(data, shape, 'NCHW', input.layoutTrain)
+  return Tensor.float32(back.shape, back.data)
+}
+
+function clip(value: number): number {
+  return Math.min(255, Math.max(0, value))
+}
+
+function toYuv(data: Float32Array, shape: readonly number[], input: ResolvedInput): void {
+  const { rows, offsets } = rgbToYuv(input.spaceAndRange)
+  const pixels = shape[2] * shape[3]
+  const order = input.typeTrain === 'bgr' ? [2, 1, 0] : [0, 1, 2]
+  for (let n = 0; n < shape[0]; n++) {
+    const base = n * 3 * pixels
+    for (let p = 0; p < pixels; p++) {
+      const r = clip(data[base + order[0] * pixels + p])
+      const g = clip(data[base + order[1] * pixels + p])
+      const b = clip(data[base + order[2] * pixels + p])
+      for (let k = 0; k < 3; k++) {
+        data[base + k * pixels + p] = rows[k][0] * r + rows[k][1] * g + rows[k][2] * b + offsets[k]
+      }
+    }
+  }
+}
+
+function swapOuter(data: Float32Array, shape: readonly number[]): void {
+  const pixels = shape[2] * shape[3]
+  for (let n = 0; n < shape[0]; n++) {
+    const base = n * 3 * pixels
+    const first = data.slice(base, base + pixels)
+    data.copyWithin(base, base + 2 * pixels, base + 3 * pixels)
+    data.set(first, base + 2 * pixels)
+  }
+}
+
+/** Every 2x2 block takes the chroma of its top-left pixel. Height and width are even (checked with the input). */
+function shareChroma(data: Float32Array, shape: readonly number[]): void {
+  const [batch, , height, width] = shape
+  const pixels = height * width
+  for (let n = 0; n < batch; n++) {
+    for (let k = 1; k < 3; k++) {
+      const base = (n * 3 + k) * pixels
+      for (let y = 0; y < height; y++) {
+        const from = base + (y & ~1) * width
+        for (let x = 0; x < width; x++) data[base + y * width + x] = data[from + (x & ~1)]
+      }
+    }
+  }
+}
