@@ -1,0 +1,3 @@
+# Fetch the data set of this sample (once; kept outside the clone).
+. "$(dirname "$0")/../../../01_common/scripts/env.sh"
+openmapper fetch "$dataset"

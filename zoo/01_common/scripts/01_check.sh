@@ -1,0 +1,3 @@
+# Is every operator of the float model supported by the chip? Nothing is written but the log.
+. "$(dirname "$0")/../../../01_common/scripts/env.sh"
+hb_mapper checker --model-type onnx --model "$model" --march "$march"
