@@ -41,7 +41,7 @@ export function nodeRows(
       node: node.name,
       on,
       subgraph: on === 'BPU' ? ids.get(node.name) : undefined,
-      type: mappedType(node, march, on),
+      type: mappedType(node, on),
       cosine,
       threshold: preprocess ? 127 : input === undefined ? undefined : calibration.thresholds.get(input),
       dataType: preprocess ? 'int8' : input === undefined ? 'float' : `int${calibration.bits.get(input) ?? 8}`,

@@ -5,14 +5,13 @@
  * `basic`; quantized models and accuracy run at `all`; `disabled` exists for oracles.
  */
 import * as ort from 'onnxruntime-node'
+import type { Engine, OptimizationLevel } from '../engine.ts'
 import { StageError } from '../errors.ts'
 import type { DType, TypedArray } from '../ir/dtype.ts'
 import type { Dim } from '../ir/graph.ts'
 import type { Model } from '../ir/model.ts'
 import { Tensor } from '../ir/tensor.ts'
 import { writeOnnx } from '../onnx/write.ts'
-
-export type OptimizationLevel = 'disabled' | 'basic' | 'extended' | 'all'
 
 export interface SessionOptions {
   level: OptimizationLevel
@@ -109,4 +108,9 @@ function fromOrt(tensor: ort.Tensor): Tensor {
 
 function firstLine(cause: unknown): string {
   return (cause instanceof Error ? cause.message : String(cause)).split('\n')[0]!.trim()
+}
+
+/** onnxruntime as the engine of the core stages. */
+export function onnxEngine(threads: number): Engine {
+  return { open: (model, level) => openSession(model, { level, threads }) }
 }
