@@ -1,0 +1,75 @@
+/** A model file on disk and the way of one picture through it: pixels, middle type, the file's own input type, outputs. */
+import { basename } from 'node:path'
+import type { ResolvedInput } from '../config/types.ts'
+import { DataError, StageError } from '../errors.ts'
+import { loadModel } from '../files/load-model.ts'
+import type { Tensor } from '../ir/tensor.ts'
+import { toMiddleType } from '../prepare/middle-type.ts'
+import { prepareModel } from '../prepare/prepare.ts'
+import { toQuantizedInput } from '../prepare/quantized-input.ts'
+import { silent } from '../reporter.ts'
+import { openSession, type Session } from '../runtime/session.ts'
+import { readFacts } from './artefacts.ts'
+import { loadConfigFile } from './load-config-file.ts'
+import { readSourceModel } from './read.ts'
+
+export interface ImageModel {
+  /**
+   * Run on one picture: pixels 0..255 in train colour type and train layout, batch axis 1. The float and the quantized
+   * model get the same middle-type values. Resolves with the outputs by name.
+   */
+  run(pixels: Tensor): Promise<Map<string, Tensor>>
+  release(): Promise<void>
+}
+
+/**
+ * Open an artefact of a build, or any other model with the build YAML `configFile` (it is then prepared in memory).
+ *
+ * Quantized models run at level `all`, all others at `basic`, with one thread. Throws StageError where the model has more
+ * than one input.
+ */
+export async function openImageModel(path: string, configFile: string): Promise<ImageModel> {
+  const model = loadModel(path)
+  const facts = readFacts(model)
+  if (!facts) {
+    const config = loadConfigFile(configFile)
+    const source = readSourceModel({ ...config, model: { ...config.model, onnxModel: path } }, silent)
+    const prepared = prepareModel(source.model, source.inputs)
+    return imageModel(await openSession(prepared, { level: 'basic' }), onlyInput(source.inputs, path))
+  }
+  const input = onlyInput(facts.inputs, path)
+  if (facts.stage !== 'quantized') return imageModel(await openSession(path, { level: 'basic' }), input)
+  const session = await openSession(path, { level: 'all' })
+  return imageModel(session, input, (middle) => toQuantizedInput(middle, input, facts.march))
+}
+
+function imageModel(session: Session, input: ResolvedInput, convert?: (middle: Tensor) => Tensor): ImageModel {
+  return {
+    run(pixels) {
+      checkShape(pixels, input)
+      const middle = toMiddleType(pixels, input)
+      return session.run(new Map([[input.name, convert ? convert(middle) : middle]]))
+    },
+    release: () => session.release(),
+  }
+}
+
+function onlyInput(inputs: readonly ResolvedInput[], path: string): ResolvedInput {
+  const [input, ...others] = inputs
+  if (input && others.length === 0) return input
+  throw new StageError('STAGE_SEVERAL_INPUTS', `${basename(path)} has ${inputs.length} inputs, a picture fills only one`, {
+    stage: 'evaluate',
+    where: inputs.map(({ name }) => name).join(', '),
+    fix: 'run it from a program with src/index.ts, one tensor per input',
+  })
+}
+
+function checkShape(pixels: Tensor, input: ResolvedInput): void {
+  if (pixels.shape.join() === input.shape.join()) return
+  const message = `the preprocessing gives ${pixels.shape.join('x')}, the model wants ${input.shape.join('x')}`
+  throw new DataError('DATA_PIXEL_SHAPE', message, {
+    stage: 'evaluate',
+    where: input.name,
+    fix: 'mend the size or the layout in the transformer list of model.yaml',
+  })
+}

@@ -1,0 +1,54 @@
+/** Calibration data as the build reads it: one raw C-order file of pixels per picture. */
+import { extname, join } from 'node:path'
+import type { Card } from '../cards/card.ts'
+import type { TrainType } from '../config/types.ts'
+import { openCalibrationPictures } from '../datasets/open.ts'
+import { saveFileAtomic } from '../files/save-file.ts'
+import type { Reporter } from '../reporter.ts'
+import { buildChain } from '../transforms/chain.ts'
+import { toTensor } from '../transforms/to-tensor.ts'
+
+export interface PreprocessOptions {
+  card: Card
+  /** Folder of the CIFAR-10 batches or of pictures. */
+  source: string
+  /** Folder to write; `_f32` is appended where the card's chain gives float32. */
+  target: string
+  /** Colour type of the pixels, from the build YAML: it names the files. */
+  typeTrain: TrainType
+  /** Write the first pictures only. */
+  limit: number
+  reporter: Reporter
+}
+
+const EXTENSION: Record<TrainType, string> = {
+  rgb: '.rgb',
+  bgr: '.bgr',
+  yuv444: '.yuv',
+  gray: '.gray',
+  featuremap: '.feature',
+}
+
+/** Run the card's calibration chain over the pictures and return the folder written. Files appear whole or not at all. */
+export async function preprocessImages(options: PreprocessOptions): Promise<{ folder: string; count: number }> {
+  const { card, reporter } = options
+  const chain = buildChain(card.preprocess.calibration)
+  const pictures = openCalibrationPictures(card.dataset, options.source, card.reader)
+  const count = Math.min(pictures.count, options.limit)
+  let folder = options.target
+  reporter.info('regular preprocess')
+  for (let index = 0; index < count; index++) {
+    const { id, image } = pictures.sample(index)
+    const pixels = toTensor(chain(await image()))
+    if (pixels.dtype === 'float32') folder = withFloatSuffix(options.target)
+    const path = join(folder, id.slice(0, id.length - extname(id).length) + EXTENSION[options.typeTrain])
+    saveFileAtomic(path, pixels.bytes)
+    reporter.info(`write:${path}`)
+    reporter.progress('preprocess', index + 1, count)
+  }
+  return { folder, count }
+}
+
+function withFloatSuffix(folder: string): string {
+  return folder.endsWith('_f32') ? folder : `${folder}_f32`
+}
