@@ -8,14 +8,12 @@ export type Task = (typeof TASKS)[number]
 export const DATASETS = ['imagenet', 'cifar10', 'coco', 'cityscapes'] as const
 export type DatasetName = (typeof DATASETS)[number]
 
-/** Where the float model comes from. */
+/** The float model and where it comes from. */
 export interface CardModel {
-  /** Place below `model_zoo/mapper/`, where init puts it. */
+  /** Path below the card's folder, `model_zoo/mapper/`, or the `models/` of the data folder (see resolve-model.ts). */
   file: string
-  /** Where the file lies in the shared data folder (below `models/`, perhaps gzipped); undefined when it is not there. */
-  shared: string | undefined
-  /** MD5 of the .onnx bytes (uncompressed) where known. */
-  md5: string | undefined
+  /** MD5 of that file. */
+  md5: string
   licence: string
   source: string
 }
@@ -37,6 +35,6 @@ export interface Card {
   preprocess: { calibration: readonly TransformSpec[]; inference: readonly TransformSpec[] }
   /** Outputs before class 0. */
   classOffset: number
-  /** Float accuracy measured for this card, share 0..1. */
+  /** Float accuracy measured with this card, share 0..1; undefined where none has been measured. */
   accuracy: { metric: string; float: number; subset: string } | undefined
 }

@@ -57,6 +57,13 @@ export function toFloat32(image: ImageTensor): ImageTensor & { data: Float32Arra
   return { dtype: 'float32', layout: image.layout, shape: image.shape, data }
 }
 
+/** A float32 image of `value` applied to every element. */
+export function mapToFloat32(image: ImageTensor, value: (x: number) => number): ImageTensor {
+  const data = new Float32Array(image.data.length)
+  for (let i = 0; i < data.length; i++) data[i] = value(image.data[i]!)
+  return { dtype: 'float32', layout: image.layout, shape: image.shape, data }
+}
+
 /** A zero-filled array of the same element type. */
 export function emptyLike(data: PixelArray, length: number): PixelArray {
   if (data instanceof Uint8Array) return new Uint8Array(length)

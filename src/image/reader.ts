@@ -1,5 +1,5 @@
 /** The three ways the samples read a picture (toolchain.md 5.1): channel order, element type and range. */
-import { makeImage, type ImageTensor } from './image-tensor.ts'
+import { makeImage, mapToFloat32, type ImageTensor } from './image-tensor.ts'
 
 export const READERS = ['opencv', 'skimage', 'pil'] as const
 export type Reader = (typeof READERS)[number]
@@ -9,11 +9,7 @@ export function fromRgb(rgb: ImageTensor, reader: Reader): ImageTensor {
   const [height, width, channels] = rgb.shape
   const size = { height, width, channels }
   if (reader === 'pil') return rgb
-  if (reader === 'skimage') {
-    const data = new Float32Array(rgb.data.length)
-    for (let i = 0; i < data.length; i++) data[i] = rgb.data[i]! / 255
-    return makeImage(data, 'HWC', size)
-  }
+  if (reader === 'skimage') return mapToFloat32(rgb, (value) => value / 255)
   const data = new Uint8Array(rgb.data.length)
   for (let i = 0; i < data.length; i += 3) {
     data[i] = rgb.data[i + 2]!

@@ -1,6 +1,7 @@
 /** From the transformer list of a card to one function. */
 import { ConfigError } from '../errors.ts'
 import type { ImageTensor } from '../image/image-tensor.ts'
+import { specProblems } from './check.ts'
 import { TRANSFORMERS } from './index.ts'
 import type { TransformSpec } from './spec.ts'
 
@@ -11,11 +12,14 @@ import type { TransformSpec } from './spec.ts'
  */
 export function buildChain(specs: readonly TransformSpec[]): (image: ImageTensor) => ImageTensor {
   const operations = specs.map((spec) => {
-    const transformer = TRANSFORMERS.get(spec.name)
-    if (!transformer) {
-      throw new ConfigError('CONFIG_UNKNOWN_TRANSFORMER', `there is no transformer '${spec.name}'`, {})
+    const [problem] = specProblems(spec)
+    if (problem) {
+      throw new ConfigError('CONFIG_TRANSFORMER', problem.message, {
+        where: problem.path.map(String).join('.'),
+        fix: 'correct the transformer list',
+      })
     }
-    return transformer.bind(spec.params)
+    return TRANSFORMERS.get(spec.name)!.bind(spec.params)
   })
   return (image) => operations.reduce((current, operation) => operation(current), image)
 }

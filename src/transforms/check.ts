@@ -1,0 +1,25 @@
+/** Checks on a transformer list that need no picture. */
+import type * as z from 'zod'
+import { suggestion } from '../text/nearest-name.ts'
+import { TRANSFORMERS } from './index.ts'
+import type { TransformSpec } from './spec.ts'
+
+/** One mistake: where below the spec, and what. */
+export interface SpecProblem {
+  path: readonly PropertyKey[]
+  message: string
+}
+
+/** What is wrong with a transformer's name or parameters; empty when nothing is. */
+export function specProblems(spec: TransformSpec): SpecProblem[] {
+  const transformer = TRANSFORMERS.get(spec.name)
+  if (!transformer) {
+    const message = `there is no transformer '${spec.name}': ${suggestion(spec.name, [...TRANSFORMERS.keys()])}`
+    return [{ path: [spec.name], message }]
+  }
+  const issues: readonly z.core.$ZodIssue[] = transformer.params.safeParse(spec.params).error?.issues ?? []
+  return issues.map((issue) => ({
+    path: [spec.name, ...issue.path, ...(issue.code === 'unrecognized_keys' ? issue.keys.slice(0, 1) : [])],
+    message: issue.message,
+  }))
+}
