@@ -90,11 +90,11 @@ function decodeAttribute(proto: AttributeProto, node: NodeProto, external: Exter
   if (proto.refAttrName !== '' && of) return { type: 'reference', value: proto.refAttrName, of }
   switch (type) {
     case 1:
-      return { type: 'float', value: proto.f }
+      return { type: 'float', value: proto.f ?? 0 }
     case 2:
-      return { type: 'int', value: Number(proto.i) }
+      return { type: 'int', value: Number(proto.i ?? 0n) }
     case 3:
-      return { type: 'string', value: text(proto.s) }
+      return { type: 'string', value: text(proto.s ?? new Uint8Array(0)) }
     case 4:
       if (proto.t) return { type: 'tensor', value: decodeTensor(proto.t, external) }
       break
@@ -122,8 +122,8 @@ function guessType(proto: AttributeProto): number {
   if (proto.floats.length > 0) return 6
   if (proto.ints.length > 0) return 7
   if (proto.strings.length > 0) return 8
-  if (proto.s.length > 0) return 3
-  return proto.f === 0 ? 2 : 1
+  if (proto.s !== undefined) return 3
+  return proto.f === undefined ? 2 : 1
 }
 
 /** Deterministic unique node names: `<opType>_<index>` for unnamed nodes, a suffix for repeated ones. */
