@@ -1,0 +1,86 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { writeBrightestChannel, writeBrightestModel } from '../../test/support/brightest-channel.ts'
+import { loadCard } from '../cards/load.ts'
+import { type Reporter, silent } from '../reporter.ts'
+import { evaluateModel, type EvaluationResult } from './evaluate.ts'
+
+const COUNT = 120
+
+let folder: string
+let paths: { card: string; data: string }
+/** What two processes say of the float model. */
+let float: Awaited<ReturnType<typeof evaluate>>
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'evaluate-'))
+  paths = writeBrightestChannel(folder, COUNT)
+  float = await evaluate()
+})
+afterAll(() => rmSync(folder, { recursive: true }))
+
+async function evaluate(
+  options: { stage?: 'original' | 'quantized'; processes?: number; limit?: number; reporter?: Reporter } = {},
+): Promise<Omit<EvaluationResult, 'seconds'>> {
+  const stage = options.stage ?? 'original'
+  const model = join(folder, `${stage}.onnx`)
+  writeBrightestModel(model, stage)
+  const { seconds, ...result } = await evaluateModel({
+    card: loadCard(paths.card),
+    model,
+    data: paths.data,
+    processes: options.processes ?? 2,
+    limit: options.limit,
+    reporter: options.reporter ?? silent,
+  })
+  expect(seconds).toBeGreaterThan(0)
+  return result
+}
+
+describe('evaluateModel', () => {
+  test('counts the right answers', () => {
+    expect(float).toMatchObject({ model: 'original.onnx', dataset: 'cifar10', n: COUNT, metrics: { top1: 0.9, top5: 1 } })
+    expect(float.predictions.map(({ classId }) => classId)).toEqual(Array.from({ length: COUNT }, (_, i) => i % 3))
+  })
+
+  test('gives the same result and the same lines for any number of processes', async () => {
+    const lines: string[] = []
+    expect(await evaluate({ processes: 1 })).toEqual(float)
+    expect(await evaluate({ processes: 3, reporter: { ...silent, info: (line) => lines.push(line) } })).toEqual(float)
+    expect(lines).toEqual([
+      'Batch:10/40; accuracy(all):0.9000',
+      'Batch:20/40; accuracy(all):0.9000',
+      'Batch:30/40; accuracy(all):0.9000',
+      'Batch:40/40; accuracy(all):0.9000',
+    ])
+  })
+
+  test('feeds a quantized model the same pixels, as int8 in its own layout', async () => {
+    expect(await evaluate({ stage: 'quantized', processes: 1 })).toEqual({ ...float, model: 'quantized.onnx' })
+  })
+
+  test('scores the first pictures only where it is told to', async () => {
+    expect(await evaluate({ limit: 9, processes: 1 })).toMatchObject({ n: 9, metrics: { top1: 1 } })
+  })
+
+  test.skipIf(process.platform !== 'linux')('survives the death of a worker', async () => {
+    const warnings: string[] = []
+    let killed = 0
+    const reporter: Reporter = {
+      ...silent,
+      warn: (line) => warnings.push(line),
+      progress(_label, done) {
+        if (done > 10 && killed === 0) process.kill((killed = childPids()[0]!), 'SIGKILL')
+      },
+    }
+    const result = await evaluate({ processes: 2, reporter })
+    expect(result).toEqual(float)
+    expect(warnings).toEqual([expect.stringMatching(/^a worker ended \(SIGKILL\) while it did pictures \d+\.\.\d+; done again$/)])
+  })
+})
+
+/** Direct children of this process, from Linux's /proc. */
+function childPids(): number[] {
+  return readFileSync(`/proc/${process.pid}/task/${process.pid}/children`, 'utf8').trim().split(' ').map(Number)
+}
