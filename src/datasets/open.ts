@@ -6,7 +6,7 @@ import { ArgumentError, DataError } from '../errors.ts'
 import { cifar10Folder } from '../fetch/cifar10.ts'
 import { decodeImage } from '../image/decode.ts'
 import type { Reader } from '../image/reader.ts'
-import { openCifar10 } from './cifar10.ts'
+import { CIFAR10_CLASSES, openCifar10 } from './cifar10.ts'
 import type { Dataset, Sample } from './dataset.ts'
 import { locateImageNet, openImageNet } from './imagenet.ts'
 
@@ -26,6 +26,11 @@ export function datasetFolder(name: DatasetName, folder: string | undefined): st
     where: '--data',
     fix: 'name its folder with --data DIR (imagenet: val.txt and val/)',
   })
+}
+
+/** Names of the classes in order, where we know them. */
+export function classNames(name: DatasetName): readonly string[] | undefined {
+  return name === 'cifar10' ? CIFAR10_CLASSES : undefined
 }
 
 /** The labelled pictures a model is scored on. */
