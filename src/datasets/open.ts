@@ -46,17 +46,25 @@ export function openDataset(name: DatasetName, folder: string, reader: Reader): 
 /** Pictures to calibrate with: the training batch of a CIFAR-10 folder, else the picture files of a folder in name order. */
 export function openCalibrationPictures(name: DatasetName, folder: string, reader: Reader): PictureSource {
   const names = existsSync(folder) ? readdirSync(folder) : []
-  if (name === 'cifar10' && names.some((file) => file.startsWith('data_batch_1'))) return openCifar10(folder, 'train', reader)
+  if (name === 'cifar10' && names.some((file) => file.startsWith('data_batch_1')))
+    return openCifar10(folder, 'train', reader)
   const pictures = names.filter((file) => PICTURE_EXTENSIONS.has(extname(file).toLowerCase())).sort()
   if (pictures.length === 0) {
-    throw new DataError('DATA_NO_PICTURES', `${folder} ${existsSync(folder) ? 'holds no pictures' : 'does not exist'}`, {
-      stage: 'preprocess',
-      where: folder,
-      fix: name === 'cifar10' ? 'run 00_init.sh (`openmapper fetch cifar10`)' : `name a folder of ${[...PICTURE_EXTENSIONS].join(' ')} files`,
-    })
+    throw new DataError(
+      'DATA_NO_PICTURES',
+      `${folder} ${existsSync(folder) ? 'holds no pictures' : 'does not exist'}`,
+      {
+        stage: 'preprocess',
+        where: folder,
+        fix:
+          name === 'cifar10'
+            ? 'run 00_init.sh (`openmapper fetch cifar10`)'
+            : `name a folder of ${[...PICTURE_EXTENSIONS].join(' ')} files`,
+      },
+    )
   }
   return {
     count: pictures.length,
-    sample: (index) => ({ id: pictures[index]!, image: () => decodeImage(join(folder, pictures[index]!), reader) }),
+    sample: (index) => ({ id: pictures[index], image: () => decodeImage(join(folder, pictures[index]), reader) }),
   }
 }

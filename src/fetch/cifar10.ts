@@ -87,7 +87,10 @@ async function missingFiles(folder: string): Promise<string[]> {
 async function saveVerified(entry: TarEntry, path: string, md5: string): Promise<void> {
   const partial = `${path}.partial`
   const hash = createHash('md5')
-  await pipeline(tap(entry.body, (piece) => hash.update(piece)), createWriteStream(partial))
+  await pipeline(
+    tap(entry.body, (piece) => hash.update(piece)),
+    createWriteStream(partial),
+  )
   if (hash.digest('hex') !== md5) {
     rmSync(partial)
     throw corrupt(path, `${entry.name} is not the file it should be (MD5)`)

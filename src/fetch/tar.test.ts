@@ -33,6 +33,8 @@ describe('readTar', () => {
 
   test('refuses archives that are cut off and files that are none', async () => {
     await expect(contents(chunks(archive.subarray(0, 2500), 100))).rejects.toThrow('the archive is cut off')
-    await expect(contents(chunks(new TextEncoder().encode('<html>'.repeat(200)), 100))).rejects.toThrow('not a tar archive')
+    await expect(contents(chunks(new TextEncoder().encode('<html>'.repeat(200)), 100))).rejects.toThrow(
+      'not a tar archive',
+    )
   })
 })

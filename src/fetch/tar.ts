@@ -44,7 +44,7 @@ class ByteQueue {
 
   /** The next `size` bytes in pieces. Throws when the archive ends before. */
   async *stream(size: number): AsyncGenerator<Uint8Array> {
-    for (let left = size; left > 0; ) {
+    for (let left = size; left > 0;) {
       if (this.#rest.length === 0 && !(await this.#refill())) throw new Error('the archive is cut off')
       const piece = this.#rest.subarray(0, left)
       this.#rest = this.#rest.subarray(piece.length)

@@ -28,7 +28,10 @@ function squareShards(setup: object = {}): Shard[] {
 
 async function sums(options: Partial<PoolOptions<Sum>> & { processes: number }, setup: object = {}) {
   const results = await runShards<Sum>(squareShards(setup), { entry, ...options })
-  return { sums: [...results].map(([id, { sum }]) => [id, sum]), pids: new Set([...results.values()].map(({ pid }) => pid)) }
+  return {
+    sums: [...results].map(([id, { sum }]) => [id, sum]),
+    pids: new Set([...results.values()].map(({ pid }) => pid)),
+  }
 }
 
 async function failureOf(promise: Promise<unknown>): Promise<unknown> {
@@ -77,7 +80,9 @@ describe('fork pool', () => {
       { crashOnce: join(folder, 'crashed') },
     )
     expect(crashed.sums).toEqual((await sums({ processes: 1 })).sums)
-    expect(retries).toEqual([expect.stringMatching(/^a worker ended \(SIGKILL\) while it did squares \d+\.\.\d+; done again$/)])
+    expect(retries).toEqual([
+      expect.stringMatching(/^a worker ended \(SIGKILL\) while it did squares \d+\.\.\d+; done again$/),
+    ])
   })
 
   test('gives up a shard that kills three workers, and names it', async () => {
@@ -91,7 +96,13 @@ describe('fork pool', () => {
     const shard = { id: 'only', kind: 'failing', setup: { user: true }, payload: null, size: 1 }
     const error = await failureOf(runShards([shard], { processes: 1, entry }))
     expect(error).toBeInstanceOf(OpenMapperError)
-    expect(error).toMatchObject({ name: 'DataError', code: 'DATA_TEST', where: 'a.png', fix: 'mend it', stage: 'dataset' })
+    expect(error).toMatchObject({
+      name: 'DataError',
+      code: 'DATA_TEST',
+      where: 'a.png',
+      fix: 'mend it',
+      stage: 'dataset',
+    })
     const bug = await failureOf(runShards([{ ...shard, setup: { user: false } }], { processes: 1, entry }))
     expect(bug).not.toBeInstanceOf(OpenMapperError)
     expect((bug as Error).stack).toContain('pool-worker')
@@ -120,7 +131,7 @@ describe('fork pool', () => {
       }),
     )
     expect((error as Error).message).toBe('stopped')
-    expect(isAlive(pids[0]!)).toBe(false)
+    expect(isAlive(pids[0])).toBe(false)
   })
 
   test('leaves no orphan when the master is killed', async () => {

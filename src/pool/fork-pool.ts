@@ -43,7 +43,8 @@ export async function runShards<Result>(
   shards: readonly Shard[],
   options: PoolOptions<Result>,
 ): Promise<Map<string, Result>> {
-  if (new Set(shards.map((shard) => shard.id)).size !== shards.length) throw new RangeError('two shards have the same id')
+  if (new Set(shards.map((shard) => shard.id)).size !== shards.length)
+    throw new RangeError('two shards have the same id')
   const results = new Map<string, Result>()
   const waiting = [...shards]
   const attempts = new Map<string, number>()
@@ -77,7 +78,10 @@ export async function runShards<Result>(
     /** Give the worker its next shard, or let it go when nothing is left. */
     function feed(worker: Worker): void {
       const shard = waiting.shift()
-      if (!shard) return void worker.process.disconnect()
+      if (!shard) {
+        worker.process.disconnect()
+        return
+      }
       worker.shard = shard
       send(worker)
     }
@@ -128,7 +132,7 @@ export async function runShards<Result>(
     settleWhenIdle()
   })
 
-  if (failure) throw (failure as { error: unknown }).error
+  if (failure) throw failure.error
   return new Map(shards.map((shard) => [shard.id, results.get(shard.id)!]))
 }
 

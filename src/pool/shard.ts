@@ -62,7 +62,9 @@ export function toWire(error: unknown): WireError {
 
 /** The error as its thrower meant it: user errors keep their code, bugs keep the worker's stack. */
 export function fromWire(wire: WireError): Error {
-  const error = wire.user ? new OpenMapperError(wire.user.code, wire.message, wire.user.details) : new Error(wire.message)
+  const error = wire.user
+    ? new OpenMapperError(wire.user.code, wire.message, wire.user.details)
+    : new Error(wire.message)
   if (wire.user) error.name = wire.user.name
   if (wire.stack !== undefined) error.stack = wire.stack
   return error

@@ -46,7 +46,7 @@ export const evaluateTask: Task<EvaluateSetup, EvaluateRange, EvaluateShardResul
             ranked.map(({ classId }) => classId),
             sample.label,
           )
-          predictions.push({ id: sample.id, label: sample.label, classId: ranked[0]!.classId })
+          predictions.push({ id: sample.id, label: sample.label, classId: ranked[0].classId })
           progress(index + 1 - start)
         }
         return { counts: metric.counts(), predictions }

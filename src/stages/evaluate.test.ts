@@ -40,7 +40,12 @@ async function evaluate(
 
 describe('evaluateModel', () => {
   test('counts the right answers', () => {
-    expect(float).toMatchObject({ model: 'original.onnx', dataset: 'cifar10', n: COUNT, metrics: { top1: 0.9, top5: 1 } })
+    expect(float).toMatchObject({
+      model: 'original.onnx',
+      dataset: 'cifar10',
+      n: COUNT,
+      metrics: { top1: 0.9, top5: 1 },
+    })
     expect(float.predictions.map(({ classId }) => classId)).toEqual(Array.from({ length: COUNT }, (_, i) => i % 3))
   })
 
@@ -76,7 +81,9 @@ describe('evaluateModel', () => {
     }
     const result = await evaluate({ processes: 2, reporter })
     expect(result).toEqual(float)
-    expect(warnings).toEqual([expect.stringMatching(/^a worker ended \(SIGKILL\) while it did pictures \d+\.\.\d+; done again$/)])
+    expect(warnings).toEqual([
+      expect.stringMatching(/^a worker ended \(SIGKILL\) while it did pictures \d+\.\.\d+; done again$/),
+    ])
   })
 })
 

@@ -46,15 +46,13 @@ export async function evaluateModel(options: EvaluateOptions): Promise<Evaluatio
   const dataset = openDataset(card.dataset, options.data, card.reader)
   const n = Math.min(dataset.count, options.limit ?? Infinity)
   const setup = { card: card.path, model, data: options.data }
-  const shards = splitIndices(n, Math.min(MAX_SHARD, Math.ceil(n / 40))).map(
-    ({ start, end }): Shard => ({
-      id: `pictures ${start}..${end - 1}`,
-      kind: 'evaluate',
-      setup,
-      payload: { start, end },
-      size: end - start,
-    }),
-  )
+  const shards = splitIndices(n, Math.min(MAX_SHARD, Math.ceil(n / 40))).map(({ start, end }): Shard => ({
+    id: `pictures ${start}..${end - 1}`,
+    kind: 'evaluate',
+    setup,
+    payload: { start, end },
+    size: end - start,
+  }))
   const running = runningAccuracy(shards, reporter)
   const results = await runShards<EvaluateShardResult>(shards, {
     processes: options.processes,
@@ -77,7 +75,10 @@ export async function evaluateModel(options: EvaluateOptions): Promise<Evaluatio
 }
 
 /** Lines `Batch:10/400; accuracy(all):0.6000`, always over the first shards, so that they are the same in every run. */
-function runningAccuracy(shards: readonly Shard[], reporter: Reporter): (id: string, result: EvaluateShardResult) => void {
+function runningAccuracy(
+  shards: readonly Shard[],
+  reporter: Reporter,
+): (id: string, result: EvaluateShardResult) => void {
   const early = new Map<string, EvaluateShardResult>()
   const metric = new TopK()
   let next = 0

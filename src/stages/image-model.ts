@@ -57,11 +57,15 @@ function imageModel(session: Session, input: ResolvedInput, convert?: (middle: T
 function onlyInput(inputs: readonly ResolvedInput[], path: string): ResolvedInput {
   const [input, ...others] = inputs
   if (input && others.length === 0) return input
-  throw new StageError('STAGE_SEVERAL_INPUTS', `${basename(path)} has ${inputs.length} inputs, a picture fills only one`, {
-    stage: 'evaluate',
-    where: inputs.map(({ name }) => name).join(', '),
-    fix: 'run it from a program with src/index.ts, one tensor per input',
-  })
+  throw new StageError(
+    'STAGE_SEVERAL_INPUTS',
+    `${basename(path)} has ${inputs.length} inputs, a picture fills only one`,
+    {
+      stage: 'evaluate',
+      where: inputs.map(({ name }) => name).join(', '),
+      fix: 'run it from a program with src/index.ts, one tensor per input',
+    },
+  )
 }
 
 function checkShape(pixels: Tensor, input: ResolvedInput): void {

@@ -20,13 +20,14 @@ beforeAll(() => {
 })
 afterAll(() => rmSync(folder, { recursive: true }))
 
-const infer = (picture: Picture, used: Card = card) => inferPicture({ card: used, model: join(folder, 'model.onnx'), picture })
+const infer = (picture: Picture, used: Card = card) =>
+  inferPicture({ card: used, model: join(folder, 'model.onnx'), picture })
 
 test('classifies a picture of the data set', async () => {
   const result = await infer({ sample: 9, data })
   expect(result).toMatchObject({ picture: 'test_00009', label: 1 })
   expect(result.classes).toHaveLength(5)
-  expect(classLine(result.classes[0]!)).toBe('label 0, prob 1.00000, class [airplane]')
+  expect(classLine(result.classes[0])).toBe('label 0, prob 1.00000, class [airplane]')
 })
 
 test('classifies a picture file', async () => {
@@ -39,7 +40,10 @@ test('classifies a picture file', async () => {
 
 test('says what is wrong with picture, card and model', async () => {
   await expect(infer({ file: join(folder, 'none.png') })).rejects.toMatchObject({ code: 'ARGUMENT_NO_PICTURE' })
-  await expect(infer({ sample: 12, data })).rejects.toMatchObject({ code: 'ARGUMENT_NO_SAMPLE', fix: 'numbers are 0..11' })
+  await expect(infer({ sample: 12, data })).rejects.toMatchObject({
+    code: 'ARGUMENT_NO_SAMPLE',
+    fix: 'numbers are 0..11',
+  })
   await expect(infer({ sample: 0, data }, { ...card, outputName: 'logits' })).rejects.toMatchObject({
     code: 'CONFIG_UNKNOWN_OUTPUT',
     fix: 'its outputs are scores; correct the card',

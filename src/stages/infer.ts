@@ -51,7 +51,10 @@ export function classLine({ classId, probability, className }: NamedClass): stri
   return className === undefined ? line : `${line}, class [${className}]`
 }
 
-function openPicture(card: Card, picture: Picture): { id: string; label: number | undefined; image: () => Promise<ImageTensor> } {
+function openPicture(
+  card: Card,
+  picture: Picture,
+): { id: string; label: number | undefined; image: () => Promise<ImageTensor> } {
   if ('file' in picture) {
     if (!statSync(picture.file, { throwIfNoEntry: false })?.isFile()) {
       throw new ArgumentError('ARGUMENT_NO_PICTURE', `there is no picture ${picture.file}`, {

@@ -29,13 +29,16 @@ test('writes raw planes of the training batch, one file per picture', async () =
   const names = readdirSync(target)
   expect(names).toEqual([0, 1, 2, 3, 4].map((i) => `train_0000${i}.rgb`))
   expect(lines).toEqual(['regular preprocess', ...names.map((name) => `write:${join(target, name)}`)])
-  const second = readFileSync(join(target, names[1]!))
+  const second = readFileSync(join(target, names[1]))
   expect([second.length, second[0], second[1024], second[2048]]).toEqual([3072, 21, 200, 21])
 })
 
 test('gives the folder of float pixels the suffix the build reads', async () => {
   const { card, data } = writeBrightestChannel(folder, 3)
-  const chain = [{ name: 'HWC2CHWTransformer', params: {} }, { name: 'ScaleTransformer', params: { scale_value: 2 } }]
+  const chain = [
+    { name: 'HWC2CHWTransformer', params: {} },
+    { name: 'ScaleTransformer', params: { scale_value: 2 } },
+  ]
   const result = await preprocessImages({
     card: { ...loadCard(card), preprocess: { calibration: chain, inference: chain } },
     source: data,
@@ -51,7 +54,13 @@ test('gives the folder of float pixels the suffix the build reads', async () => 
 
 test('names the place and the remedy when there are no pictures', async () => {
   const { card } = writeBrightestChannel(folder, 1)
-  const options = { card: loadCard(card), source: join(folder, 'none'), target: folder, typeTrain: 'rgb' as const, limit: 1 }
+  const options = {
+    card: loadCard(card),
+    source: join(folder, 'none'),
+    target: folder,
+    typeTrain: 'rgb' as const,
+    limit: 1,
+  }
   await expect(preprocessImages({ ...options, reporter: silent })).rejects.toMatchObject({
     code: 'DATA_NO_PICTURES',
     message: expect.stringContaining('does not exist'),

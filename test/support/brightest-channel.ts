@@ -53,7 +53,11 @@ preprocess:
     const brightest = i % 3
     bytes[i * record] = i % 10 === 9 ? (brightest + 1) % 3 : brightest
     for (let c = 0; c < 3; c++) {
-      bytes.fill(c === brightest ? 200 : 20 + (i % 50), i * record + 1 + c * SIDE * SIDE, i * record + 1 + (c + 1) * SIDE * SIDE)
+      bytes.fill(
+        c === brightest ? 200 : 20 + (i % 50),
+        i * record + 1 + c * SIDE * SIDE,
+        i * record + 1 + (c + 1) * SIDE * SIDE,
+      )
     }
   }
   writeFileSync(join(data, 'test_batch.bin'), bytes)
@@ -77,7 +81,13 @@ export function writeBrightestModel(path: string, stage: ArtefactStage): void {
   graph.setConstant('axes', Tensor.int64([2], quantized ? [1, 2] : [2, 3]))
   graph.setConstant('weight', Tensor.float32([3, CLASSES], weight))
   graph.setConstant('bias', Tensor.float32([CLASSES], bias))
-  graph.addNode({ name: 'cast', opType: 'Cast', inputs: ['image'], outputs: ['x'], attributes: { to: { type: 'int', value: 1 } } })
+  graph.addNode({
+    name: 'cast',
+    opType: 'Cast',
+    inputs: ['image'],
+    outputs: ['x'],
+    attributes: { to: { type: 'int', value: 1 } },
+  })
   const keepdims = { keepdims: { type: 'int' as const, value: 0 } }
   graph.addNode({ name: 'mean', opType: 'ReduceMean', inputs: ['x', 'axes'], outputs: ['mean'], attributes: keepdims })
   graph.addNode({ name: 'gemm', opType: 'Gemm', inputs: ['mean', 'weight', 'bias'], outputs: ['scores'] })

@@ -36,7 +36,8 @@ const squares: Task<{ crashOnce?: string; crashAlways?: boolean }, Range, { sum:
 /** Throws: an error of the user's, or a bug. */
 const failing: Task<{ user: boolean }, null, null> = {
   async open({ user }) {
-    if (user) throw new DataError('DATA_TEST', 'the picture is broken', { stage: 'dataset', where: 'a.png', fix: 'mend it' })
+    if (user)
+      throw new DataError('DATA_TEST', 'the picture is broken', { stage: 'dataset', where: 'a.png', fix: 'mend it' })
     throw new TypeError('a bug')
   },
 }
