@@ -2,40 +2,49 @@
  * Reading picture files as the three libraries of the samples read them.
  *
  * - `opencv`: BGR uint8, EXIF orientation applied (cv2.imread)
- * - `skimage`: RGB float32 0..1, orientation ignored
- * - `pil`: RGB uint8, orientation ignored
+ * - `skimage`: RGB float32 0..1, EXIF orientation applied to JPEG alone (imageio)
+ * - `pil`: RGB uint8, orientation ignored (Image.open, convert('RGB'))
  *
- * All HWC with three channels: gray is replicated, alpha dropped, palettes expanded, 16 bits cut to 8.
+ * All HWC with three channels: gray is replicated, alpha dropped, palettes expanded, 16 bits cut to the upper 8, CMYK mixed
+ * by each library's own formula.
  */
-import sharp from 'sharp'
+import sharp, { type Metadata, type Sharp } from 'sharp'
 import { DataError } from '../errors.ts'
+import { cmykToRgb } from './cmyk.ts'
 import { makeImage, type ImageTensor } from './image-tensor.ts'
 import { fromRgb, type Reader } from './reader.ts'
 
 /**
  * Decode a picture (path or file content).
  *
- * Embedded colour profiles are ignored, as all three libraries do; a truncated file is an error.
+ * Embedded colour profiles are ignored, as all three libraries do; a truncated file is an error. Throws DataError.
  */
 export async function decodeImage(source: string | Uint8Array, reader: Reader): Promise<ImageTensor> {
   try {
-    let pipeline = sharp(source, { ignoreIcc: true, failOn: 'truncated', limitInputPixels: false })
-    if (reader === 'opencv') pipeline = pipeline.autoOrient()
-    const { data, info } = await pipeline
-      .toColourspace('srgb')
-      .removeAlpha()
-      .raw({ depth: 'uchar' })
-      .toBuffer({ resolveWithObject: true })
-    return fromRgb(makeImage(new Uint8Array(data), 'HWC', info), reader)
+    const picture = sharp(source, { ignoreIcc: true, failOn: 'truncated', limitInputPixels: false })
+    const metadata = await picture.metadata()
+    if (isTurned(metadata, reader)) picture.autoOrient()
+    if (metadata.space !== 'cmyk') return fromRgb(await pixels(picture.toColourspace('srgb').removeAlpha()), reader)
+    const cmyk = await pixels(picture.pipelineColourspace('cmyk').toColourspace('cmyk'))
+    return fromRgb(cmykToRgb(cmyk, reader), reader)
   } catch (cause) {
     const where = typeof source === 'string' ? source : 'picture in memory'
     throw new DataError('DATA_IMAGE_UNREADABLE', `cannot read the picture: ${reason(cause)}`, {
       stage: 'dataset',
       where,
-      fix: 'check that the file exists and is a complete JPEG, PNG, BMP, WebP or TIFF picture',
+      fix: 'check that the file exists and is a complete JPEG, PNG, WebP, TIFF or GIF picture',
       cause,
     })
   }
+}
+
+function isTurned({ format }: Metadata, reader: Reader): boolean {
+  return reader === 'opencv' || (reader === 'skimage' && format === 'jpeg')
+}
+
+async function pixels(picture: Sharp): Promise<ImageTensor> {
+  const { data, info } = await picture.raw({ depth: 'uchar' }).toBuffer({ resolveWithObject: true })
+  return makeImage(new Uint8Array(data.buffer, data.byteOffset, data.byteLength), 'HWC', info)
 }
 
 function reason(cause: unknown): string {

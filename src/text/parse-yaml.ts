@@ -2,6 +2,7 @@
 import { isMap, isScalar, LineCounter, parseDocument, type Document } from 'yaml'
 import type * as z from 'zod'
 import { ConfigError } from '../errors.ts'
+import { issueMessage } from './issue-message.ts'
 
 interface Mistake {
   offset: number
@@ -16,14 +17,16 @@ export function parseYaml<Schema extends z.ZodType>(file: string, text: string, 
   if (syntax.length > 0) throw configError('CONFIG_YAML_SYNTAX', syntax, file, text, lines)
   const result = schema.safeParse(document.toJS())
   if (result.success) return result.data
-  const mistakes = result.error.issues.map((issue) => ({ offset: offsetOf(document, issue), message: messageOf(issue) }))
-  throw configError('CONFIG_INVALID', mistakes.sort((a, b) => a.offset - b.offset), file, text, lines)
+  const mistakes = result.error.issues.map((issue) => ({
+    offset: offsetOf(document, issue),
+    message: issueMessage(issue, issue.path.join('.'), issue.path.length === 0 ? '' : document.getIn(issue.path)),
+  }))
+  throw configError('CONFIG_INVALID', mistakes.sort(byPlace), file, text, lines)
 }
 
-function messageOf(issue: z.core.$ZodIssue): string {
-  const isMissing = issue.code === 'invalid_type' && issue.message.endsWith('received undefined')
-  if (isMissing) return `'${issue.path.join('.')}' is missing (${issue.expected})`
-  return issue.code === 'unrecognized_keys' ? issue.message : `${issue.path.join('.')}: ${issue.message}`
+/** In the order of the file; an unknown key comes before what is missing because of it. */
+function byPlace(a: Mistake, b: Mistake): number {
+  return Number(a.message.endsWith('is missing')) - Number(b.message.endsWith('is missing')) || a.offset - b.offset
 }
 
 /** Start of the unknown key, of the wrong value, or of the innermost part of the path that exists. */

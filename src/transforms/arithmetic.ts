@@ -7,7 +7,7 @@ import { strictObject } from '../text/strict-object.ts'
 import { dataFormat, requireLayout } from './params.ts'
 import { defineTransformer } from './transformer.ts'
 
-const numbers = z.union([z.number(), z.array(z.number()).min(1)])
+const numbers = z.union([z.number(), z.array(z.number()).min(1)], 'expected a number or a list of numbers')
 
 /** x + value, e.g. -128. */
 export const addTransformer = defineTransformer('AddTransformer', strictObject({ value: z.number() }), (image, p) =>

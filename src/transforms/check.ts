@@ -1,5 +1,6 @@
 /** Checks on a transformer list that need no picture. */
 import type * as z from 'zod'
+import { issueMessage } from '../text/issue-message.ts'
 import { suggestion } from '../text/nearest-name.ts'
 import { TRANSFORMERS } from './index.ts'
 import type { TransformSpec } from './spec.ts'
@@ -20,6 +21,10 @@ export function specProblems(spec: TransformSpec): SpecProblem[] {
   const issues: readonly z.core.$ZodIssue[] = transformer.params.safeParse(spec.params).error?.issues ?? []
   return issues.map((issue) => ({
     path: [spec.name, ...issue.path, ...(issue.code === 'unrecognized_keys' ? issue.keys.slice(0, 1) : [])],
-    message: issue.message,
+    message: issueMessage(issue, [spec.name, ...issue.path].join('.'), valueAt(spec.params, issue.path)),
   }))
+}
+
+function valueAt(params: unknown, path: readonly PropertyKey[]): unknown {
+  return path.reduce<unknown>((value, key) => (value as Record<PropertyKey, unknown> | undefined)?.[key], params)
 }

@@ -82,7 +82,7 @@ const PIL_FILTERS = { NEAREST: 'nearest', BILINEAR: 'bilinear', BICUBIC: 'bicubi
 export const pilResizeTransformer = defineTransformer(
   'PILResizeTransformer',
   strictObject({
-    size: z.union([side, heightWidth]),
+    size: z.union([side, heightWidth], 'expected the short side, or [height, width]'),
     interpolation: z.enum(['NEAREST', 'BILINEAR', 'BICUBIC', 'LANCZOS']).default('BILINEAR'),
   }),
   (image, { size, interpolation }) => {

@@ -1,0 +1,30 @@
+import { readFileSync } from 'node:fs'
+import { expect, test } from 'vitest'
+import { expectGolden, goldenPath, readGolden, type GoldenResult } from '../../test/golden/image/golden.ts'
+import { DataError } from '../errors.ts'
+import { decodeImage } from './decode.ts'
+import type { Reader } from './reader.ts'
+
+interface DecodeCase {
+  file: string
+  reader: Reader
+  result: GoldenResult
+}
+
+test.each(readGolden<DecodeCase>('decode.json'))('golden $file with $reader', async ({ file, reader, result }) => {
+  expectGolden(await decodeImage(goldenPath(`pictures/${file}`), reader), result)
+})
+
+test('file content gives what the path gives', async () => {
+  const path = goldenPath('pictures/plain.jpg')
+  expect(await decodeImage(readFileSync(path), 'opencv')).toEqual(await decodeImage(path, 'opencv'))
+})
+
+test('missing, truncated and foreign files are answered with cause and fix', async () => {
+  const jpeg = readFileSync(goldenPath('pictures/plain.jpg'))
+  for (const source of ['no-such-picture.jpg', jpeg.subarray(0, 700), Buffer.from('<html></html>')]) {
+    const error = await decodeImage(source, 'pil').catch((caught: unknown) => caught)
+    expect(error).toBeInstanceOf(DataError)
+    expect(error).toMatchObject({ code: 'DATA_IMAGE_UNREADABLE', stage: 'dataset', fix: expect.stringContaining('JPEG') })
+  }
+})

@@ -1,0 +1,61 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { expectGolden, readGolden, type GoldenResult } from '../../test/golden/image/golden.ts'
+import { noise, unit } from '../../test/golden/image/noise.ts'
+import type { ImageTensor } from './image-tensor.ts'
+import { resizeCv, type CvInterpolation } from './resize-cv.ts'
+import { resizePil, type PilInterpolation } from './resize-pil.ts'
+import { resizeSkimage } from './resize-skimage.ts'
+
+interface ResizeCase {
+  library: 'opencv' | 'pil' | 'skimage'
+  method: string | number
+  from: [number, number]
+  to: [number, number]
+  channels: number
+  seed: number
+  input: 'uint8' | 'float32'
+  result: GoldenResult
+}
+
+function resize({ library, method, to, ...source }: ResizeCase): ImageTensor {
+  const bytes = noise(...source.from, source.channels, source.seed)
+  const image = source.input === 'uint8' ? bytes : unit(bytes)
+  const size = { height: to[0], width: to[1] }
+  if (library === 'opencv') return resizeCv(image, size, method as CvInterpolation)
+  if (library === 'pil') return resizePil(image, size, method as PilInterpolation)
+  return resizeSkimage(image, size, Number(method))
+}
+
+describe('resize goldens', () => {
+  const cases = readGolden<ResizeCase>('resize.json')
+  const kindOf = ({ library, method, input }: ResizeCase): string => `${library} ${method} ${input}`
+  test.each([...new Set(cases.map(kindOf))])('%s', (kind) => {
+    for (const golden of cases.filter((item) => kindOf(item) === kind)) expectGolden(resize(golden), golden.result)
+  })
+})
+
+describe('every resize', () => {
+  const side = fc.integer({ min: 1, max: 40 })
+  const resizers: [string, (image: ImageTensor, size: { height: number; width: number }) => ImageTensor][] = [
+    ['opencv linear', (image, size) => resizeCv(image, size, 'linear')],
+    ['opencv cubic', (image, size) => resizeCv(image, size, 'cubic')],
+    ['opencv nearest', (image, size) => resizeCv(image, size, 'nearest')],
+    ['pil bilinear', (image, size) => resizePil(image, size, 'bilinear')],
+    ['pil lanczos', (image, size) => resizePil(image, size, 'lanczos')],
+    ['skimage 1', (image, size) => resizeSkimage(image, size, 1)],
+    ['skimage 3', (image, size) => resizeSkimage(image, size, 3)],
+  ]
+  test.each(resizers)('%s keeps a constant picture constant', (_, resizer) => {
+    fc.assert(
+      fc.property(side, side, side, side, fc.nat(255), (height, width, toHeight, toWidth, value) => {
+        const image = noise(height, width, 3, 1)
+        image.data.fill(value)
+        const out = resizer(image, { height: toHeight, width: toWidth })
+        expect(out.shape).toEqual([toHeight, toWidth, 3])
+        expect([...new Set(out.data)].map(Math.round)).toEqual([value])
+      }),
+      { numRuns: 40 },
+    )
+  })
+})

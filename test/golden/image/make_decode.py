@@ -1,0 +1,49 @@
+"""pictures/ and decode.json: small picture files of every kind and how cv2.imread, PIL and skimage read them."""
+import os
+
+import cv2
+import numpy as np
+import skimage.io
+from PIL import Image
+
+from noise import noise
+from store import exact, save
+
+os.makedirs("pictures", exist_ok=True)
+smooth = cv2.GaussianBlur(cv2.resize(noise(9, 12, 3, 5), (23, 17), interpolation=cv2.INTER_CUBIC), (0, 0), 1)
+picture = Image.fromarray(smooth)
+turned = Image.Exif()
+turned[0x112] = 6
+inks = np.dstack([smooth, noise(17, 23, 1, 6)])
+
+picture.save("pictures/plain.jpg", quality=90)
+picture.save("pictures/plain.png")
+picture.save("pictures/turned.jpg", exif=turned)
+picture.save("pictures/turned.png", exif=turned)
+picture.convert("L").save("pictures/gray.jpg")
+picture.convert("L").save("pictures/gray.png")
+picture.convert("1").save("pictures/bilevel.png")
+picture.quantize(16).save("pictures/palette.png")
+Image.fromarray(np.dstack([smooth, noise(17, 23, 1, 9)])).save("pictures/alpha.png")
+Image.fromarray(inks, "CMYK").save("pictures/cmyk.jpg", quality=95)
+cv2.imwrite("pictures/deep.png", (noise(17, 23, 3, 11).astype(np.uint16) << 8) | noise(17, 23, 3, 12))
+
+
+def skimage_rgb(path):
+    """RGB float32 0..1, as the samples read with skimage: gray replicated, alpha dropped."""
+    image = skimage.io.imread(path)
+    if image.dtype == bool or image.dtype == np.uint16:
+        return None
+    if image.ndim == 2:
+        image = np.stack([image] * 3, -1)
+    return (image[:, :, :3] / 255.0).astype(np.float32)
+
+
+cases = []
+for name in sorted(os.listdir("pictures")):
+    path = os.path.join("pictures", name)
+    readers = {"opencv": cv2.imread(path), "pil": np.asarray(Image.open(path).convert("RGB")), "skimage": skimage_rgb(path)}
+    for reader, image in readers.items():
+        if image is not None:
+            cases.append({"file": name, "reader": reader, "result": exact(image)})
+save("decode.json", cases)
