@@ -1,5 +1,4 @@
 /** Rows of the tables that end a build, as the manual's 1.24 release prints them. */
-import type { March } from '../config/types.ts'
 import type { Graph } from '../ir/graph.ts'
 import { quantizedPorts } from '../quantize/place.ts'
 import type { QuantizationPlan } from '../quantize/plan.ts'
@@ -26,7 +25,6 @@ export const OUTPUT_COLUMNS = ['Output', 'Cosine Similarity', 'L1 Distance', 'L2
 /** One row per node of the optimized graph; fused activations belong to their producer's row. */
 export function nodeRows(
   graph: Graph,
-  march: March,
   plan: QuantizationPlan,
   placements: ReadonlyMap<string, Placement>,
   calibration: Calibration,

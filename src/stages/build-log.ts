@@ -14,7 +14,10 @@ export function logConfig(reporter: Reporter, config: BuildConfig): void {
   for (const input of config.inputs) {
     const name = input.name ?? '(first of the model)'
     reporter.info(
-      `input ${name}: ${input.typeTrain} ${input.layoutTrain} in training, ${input.typeRt} ${input.layoutRt ?? ''} at run time, ${input.normType}`.replace('  ', ' '),
+      `input ${name}: ${input.typeTrain} ${input.layoutTrain} in training, ${input.typeRt} ${input.layoutRt ?? ''} at run time, ${input.normType}`.replace(
+        '  ',
+        ' ',
+      ),
     )
   }
   reporter.debug(`Dump config:\n${config.dump}`)
@@ -50,7 +53,11 @@ export function logModelSummary(reporter: Reporter, result: QuantizedResult): vo
   )
 }
 
-export function logBuildTables(reporter: Reporter, nodes: readonly NodeRow[], outputs: readonly OutputComparison[]): void {
+export function logBuildTables(
+  reporter: Reporter,
+  nodes: readonly NodeRow[],
+  outputs: readonly OutputComparison[],
+): void {
   reporter.info('The main quantized node information:')
   for (const line of formatTable(NODE_COLUMNS, nodes.map(nodeCells))) reporter.info(line)
   reporter.info('The quantized model output:')

@@ -28,14 +28,11 @@ import { logBuildTables, logConfig, logInputModel, logModelSummary } from './bui
 import { calibrateStage, type CalibratedResult } from './calibrate.ts'
 import { compareModels, type OutputComparison } from './compare.ts'
 import { optimizeStage } from './optimize.ts'
+import { RESTARTS, type RestartStage } from './restart.ts'
 import { quantizeStage, type QuantizedResult } from './quantize.ts'
 import { readSourceModel } from './read.ts'
 import { type BuildReport, writeReport } from './build-report.ts'
 import { checkEmission } from './check-emission.ts'
-
-/** Stages `--from` accepts: the first one whose work is done again. */
-export const RESTART_STAGES = ['optimize', 'calibrate', 'quantize', 'compile'] as const
-export type RestartStage = (typeof RESTART_STAGES)[number]
 
 export interface BuildOptions {
   engine: Engine
@@ -128,7 +125,7 @@ export async function buildModel(config: BuildConfig, options: BuildOptions): Pr
 
   logModelSummary(reporter, result)
   const comparison = await compareModels(engine, result.optimized, result.plan, result.quantized, feeds, quantizedFeeds)
-  const nodes = nodeRows(result.optimized.graph, march, result.plan, result.placements, result.calibration, comparison)
+  const nodes = nodeRows(result.optimized.graph, result.plan, result.placements, result.calibration, comparison)
   logBuildTables(reporter, nodes, comparison.outputs)
   const { report, path } = writeReport(config, facts, result, calibration?.choice, nodes, comparison.outputs, started)
   logEnd(reporter, config, result)
@@ -151,7 +148,7 @@ const STAGE_ORDER: readonly ArtefactStage[] = ['original', 'optimized', 'calibra
 
 /** Index of the first stage to run: 0 prepare, 1 optimize, 2 calibrate, 3 quantize, 4 tables only. */
 function firstStage(from: RestartStage | undefined): number {
-  return from === undefined ? 0 : RESTART_STAGES.indexOf(from) + 1
+  return from === undefined ? 0 : RESTARTS.indexOf(from) + 1
 }
 
 function loadArtefact(path: string, from: RestartStage): Model {

@@ -21,10 +21,10 @@ export async function checkEmission(
 ): Promise<void> {
   const report = await verifyEmitted(quantized, feeds, {
     full,
-    run: async (model, fetches) => {
+    run: async (model, values, fetches) => {
       const session = await engine.open(model, 'all')
       try {
-        return await session.run(feeds, fetches)
+        return await session.run(values, fetches)
       } finally {
         await session.release()
       }

@@ -1,0 +1,40 @@
+/** `openmapper build` and `hb_mapper makertbin`. */
+import pc from 'picocolors'
+import { ENGINE_VERSION, onnxEngine } from '../../runtime/session.ts'
+import { buildModel } from '../../stages/build.ts'
+import { loadConfigFile } from '../../stages/load-config-file.ts'
+import type { RestartStage } from '../../stages/restart.ts'
+import { VERSION } from '../../version.ts'
+import { flag, type Handler, text } from '../command.ts'
+
+const BIAS_CORRECTION = new Map([
+  ['on', true],
+  ['off', false],
+])
+
+export const run: Handler = async (_, options, { reporter, print }) => {
+  reporter.info(`openmapper version ${VERSION}`)
+  reporter.info(`onnxruntime version ${ENGINE_VERSION}`)
+  const config = loadConfigFile(text(options, 'config')!, {
+    modelType: text(options, 'modelType') === 'caffe' ? 'caffe' : 'onnx',
+    ignoreUnsupported: flag(options, 'ignoreUnsupported'),
+    biasCorrection: BIAS_CORRECTION.get(text(options, 'biasCorrection') ?? 'auto'),
+  })
+  const result = await buildModel(config, {
+    engine: onnxEngine(Math.max(1, Number(text(options, 'threads')) || 1)),
+    reporter,
+    from: text(options, 'from') as RestartStage | undefined,
+    debug: flag(options, 'debug'),
+    verify: text(options, 'verify') === 'full' ? 'full' : 'tiles',
+  })
+  if (flag(options, 'json')) {
+    print(JSON.stringify({ files: result.files, report: result.reportFile, ...result.report }))
+    return
+  }
+  const { verdict } = result.report
+  const colour = { good: pc.green, fair: pc.yellow, poor: pc.red }[verdict.level]
+  print('')
+  print(colour(verdict.meaning))
+  print(`Next: ${verdict.next}`)
+  print(`Report: ${result.reportFile}`)
+}

@@ -1,0 +1,59 @@
+/** `openmapper check` and `hb_mapper checker`. */
+import type { March } from '../../config/types.ts'
+import { StageError } from '../../errors.ts'
+import { onnxEngine } from '../../runtime/session.ts'
+import { checkModel, type CheckResult } from '../../stages/check.ts'
+import { formatTable } from '../../terminal/table.ts'
+import { VERSION } from '../../version.ts'
+import { type CommandContext, flag, type Handler, text, texts } from '../command.ts'
+import { shapePairs } from '../run.ts'
+
+export const run: Handler = async (args, options, context) => {
+  const { reporter, print } = context
+  if (text(options, 'modelType') === 'caffe') {
+    throw new StageError('STAGE_CAFFE_LATER', 'Caffe models are not supported yet', { stage: 'read', fix: 'convert the model to ONNX' })
+  }
+  const path = args[0] ?? text(options, 'model')!
+  const march = text(options, 'march') as March
+  reporter.info(`openmapper version ${VERSION}`)
+  reporter.info('Start to Horizon NN Model Convert.')
+  const result = await checkModel(path, {
+    march,
+    inputShapes: shapePairs(texts(options, 'inputShape')),
+    engine: onnxEngine(2),
+    reporter,
+  })
+  if (flag(options, 'json')) print(JSON.stringify(result))
+  else report(result, path, context)
+}
+
+function report(result: CheckResult, path: string, { reporter, print }: CommandContext): void {
+  reporter.info('The converted model node information:')
+  const cells = result.rows.map((row) => [
+    row.node.length > 50 ? `...${row.node.slice(-47)}` : row.node,
+    row.on,
+    row.subgraph === undefined ? '--' : `id(${row.subgraph})`,
+    row.type,
+    row.dataType,
+  ])
+  for (const line of formatTable(['Node', 'ON', 'Subgraph', 'Type', 'In/Out DataType'], cells)) reporter.info(line)
+  reporter.info('End to Horizon NN Model Convert.')
+  reporter.info(`ONNX model output num : ${result.outputs.length}`)
+  reporter.info('End model checking....')
+  const cpu = result.rows.filter((row) => row.on === 'CPU')
+  print('')
+  if (cpu.length > 0) print('On the CPU:')
+  for (const [reason, nodes] of byReason(cpu)) {
+    const names = nodes.slice(0, 4).map((row) => row.node)
+    print(`  ${nodes.length} x ${reason}: ${names.join(', ')}${nodes.length > 4 ? ', ...' : ''}`)
+  }
+  const accelerated = result.rows.length - cpu.length
+  print(`${accelerated} of ${result.rows.length} operators run on the accelerator (${result.march}), in ${result.subgraphs} subgraph(s).`)
+  print(`Next: openmapper init ${path}    (writes the YAML for openmapper build)`)
+}
+
+function byReason(rows: CheckResult['rows']): Map<string, CheckResult['rows']> {
+  const groups = new Map<string, CheckResult['rows']>()
+  for (const row of rows) groups.set(row.reason, [...(groups.get(row.reason) ?? []), row])
+  return groups
+}

@@ -1,0 +1,92 @@
+/** A program out of command tables: parsing, help, errors, Ctrl-C. */
+import { Command, CommanderError, Option } from 'commander'
+import { ArgumentError } from '../errors.ts'
+import { createReporter } from '../terminal/log.ts'
+import { VERSION } from '../version.ts'
+import type { CommandSpec, OptionValues } from './command.ts'
+import { errorText, exitCode } from './error-text.ts'
+
+/** Options every command has. */
+const COMMON = [
+  new Option('--json', 'print one JSON object on stdout; the log goes to stderr'),
+  new Option('--debug', 'show debug lines, and the stack trace of an error'),
+]
+
+export interface ProgramSpec {
+  name: string
+  summary: string
+  commands: readonly CommandSpec[]
+}
+
+/** Run a program with its command line; the process exits with the right code. */
+export async function runProgram(spec: ProgramSpec, argv: readonly string[]): Promise<void> {
+  const debug = argv.includes('--debug')
+  try {
+    await program(spec).parseAsync([...argv], { from: 'user' })
+  } catch (error) {
+    if (error instanceof CommanderError) {
+      // commander has printed help, version, or its own message
+      process.exitCode = error.exitCode === 0 ? 0 : 2
+      return
+    }
+    process.stderr.write(`${errorText(error, debug)}\n`)
+    process.exitCode = exitCode(error)
+  }
+}
+
+function program(spec: ProgramSpec): Command {
+  const root = new Command(spec.name)
+    .description(spec.summary)
+    .version(`${spec.name} (openmapper) ${VERSION}`, '--version')
+    .showSuggestionAfterError(true)
+    .exitOverride()
+  for (const command of spec.commands) root.addCommand(build(command))
+  return root
+}
+
+function build(spec: CommandSpec): Command {
+  const command = new Command(spec.name).description(spec.summary).exitOverride().showHelpAfterError('(--help shows the options)')
+  for (const argument of spec.arguments ?? []) command.argument(argument.name, argument.description)
+  for (const option of [...spec.options.map(toOption), ...COMMON]) command.addOption(option)
+  const examples = spec.examples.map((example) => `  ${example}`).join('\n')
+  command.addHelpText('after', `\nExamples:\n${examples}\n`)
+  command.action(async () => {
+    const options: OptionValues = command.opts()
+    const json = options['json'] === true
+    const reporter = createReporter({ logFile: spec.logFile, json, debug: options['debug'] === true, quiet: false })
+    const { run } = await spec.load()
+    try {
+      await run(command.args, options, { reporter, print: (text) => void process.stdout.write(`${text}\n`) })
+    } catch (error) {
+      reporter.clear()
+      if (spec.logFile !== undefined) reporter.debug(error instanceof Error ? (error.stack ?? error.message) : String(error))
+      throw error
+    }
+  })
+  return command
+}
+
+function toOption(spec: CommandSpec['options'][number]): Option {
+  const option = new Option(spec.flags, spec.description)
+  if (spec.choices) option.choices([...spec.choices])
+  if (spec.default !== undefined) option.default(spec.default)
+  if (spec.required) option.makeOptionMandatory()
+  if (spec.hidden) option.hideHelp()
+  return option
+}
+
+/** `NAME 1x3x224x224` pairs of a repeated option with two values. */
+export function shapePairs(values: readonly string[]): Map<string, number[]> {
+  const shapes = new Map<string, number[]>()
+  for (let i = 0; i < values.length; i += 2) {
+    const [name, text] = [values[i], values[i + 1]]
+    if (text === undefined || !/^\d+([xX]\d+)*$/.test(text)) {
+      throw new ArgumentError('ARGUMENT_SHAPE', `--input-shape takes a name and a shape, not '${[name, text].join(' ').trim()}'`, {
+        where: '--input-shape',
+        fix: 'write it like: --input-shape data 1x3x224x224',
+      })
+    }
+    shapes.set(name, text.split(/[xX]/).map(Number))
+  }
+  return shapes
+}

@@ -1,0 +1,112 @@
+/** One key of the YAML as data: checks, the editor's JSON schema and the documentation come from it. */
+import * as z from 'zod'
+import { suggestion } from '../text/nearest-name.ts'
+
+export interface KeySpec {
+  /**
+   * `text`, `number`, `boolean`, one of `values` (`choice`), `;`-separated texts (`list`) or choices (`choices`, one per
+   * input), `;`-separated groups of numbers (`numbers`, one group per input), or a YAML map (`map`).
+   */
+  type: 'text' | 'number' | 'boolean' | 'choice' | 'list' | 'choices' | 'numbers' | 'map'
+  values?: readonly string[]
+  min?: number
+  max?: number
+  /** What holds when the key is absent, in words. */
+  default: string
+  note: string
+  /** The feature comes later: `refuse` where the key would change numbers or placement, `warn` where only speed or files. */
+  later?: 'refuse' | 'warn'
+  /** What to do meanwhile. */
+  instead?: string
+}
+
+export type KeyTable = Readonly<Record<string, KeySpec>>
+
+const NOT_SET = new Set<unknown>(['', null, undefined])
+
+/** zod check of one value; an empty string or null counts as not set. */
+export function keySchema(spec: KeySpec): z.ZodType {
+  return z.unknown().transform((value, context) => {
+    const plain = typeof value === 'string' ? value.trim() : value
+    if (NOT_SET.has(plain)) return undefined
+    const fail = (message: string): never => {
+      context.issues.push({ code: 'custom', input: value, message })
+      return z.NEVER
+    }
+    return convert(spec, plain, fail)
+  })
+}
+
+function convert(spec: KeySpec, value: unknown, fail: (message: string) => never): unknown {
+  if (spec.type === 'map') return isMap(value) ? value : typeof value === 'string' ? parseMapText(value) : fail('expected a map like {"data": "ddr"}')
+  if (typeof value === 'object') return fail(`expected ${describe(spec)}, found a ${Array.isArray(value) ? 'list' : 'map'}`)
+  const text = String(value)
+  switch (spec.type) {
+    case 'boolean':
+      return /^(true|false)$/i.test(text) ? text.toLowerCase() === 'true' : fail(`expected True or False, found '${text}'`)
+    case 'number':
+      return toNumber(spec, text, fail)
+    case 'choice':
+      return oneOf(spec, text, fail)
+    case 'choices':
+      return splitList(text).map((part) => oneOf(spec, part, fail))
+    case 'list':
+      return splitList(text)
+    case 'numbers':
+      return splitList(text).map((part) => toNumbers(part, fail))
+    case 'text':
+      return text
+  }
+}
+
+function isMap(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+/** `node1:int16;node2:int16`, or a Python-like dict in one string. */
+function parseMapText(text: string): Record<string, string> {
+  const pairs = text.replace(/[{}'"]/g, '').split(/[;,]/).map((part) => part.trim()).filter((part) => part !== '')
+  return Object.fromEntries(
+    pairs.map((pair) => {
+      const colon = pair.lastIndexOf(':')
+      return colon < 0 ? [pair, ''] : [pair.slice(0, colon).trim(), pair.slice(colon + 1).trim()]
+    }),
+  )
+}
+
+/** Parts of a `;` list, trimmed; a trailing `;` adds nothing. */
+export function splitList(text: string): string[] {
+  const parts = text.split(';').map((part) => part.trim())
+  if (parts[parts.length - 1] === '') parts.pop()
+  return parts
+}
+
+function toNumber(spec: KeySpec, text: string, fail: (message: string) => never): number {
+  const number = Number(text)
+  if (text === '' || Number.isNaN(number)) return fail(`expected a number, found '${text}'`)
+  const low = spec.min ?? -Infinity
+  const high = spec.max ?? Infinity
+  return number >= low && number <= high ? number : fail(`${text} is out of range: ${low} to ${high}`)
+}
+
+/** Space-separated numbers; `None` for an input without. */
+function toNumbers(text: string, fail: (message: string) => never): number[] | undefined {
+  if (/^none$/i.test(text)) return undefined
+  const numbers = text.split(/[\s,]+/).map(Number)
+  return numbers.some((number) => Number.isNaN(number)) ? fail(`expected numbers separated by spaces, found '${text}'`) : numbers
+}
+
+function oneOf(spec: KeySpec, text: string, fail: (message: string) => never): string {
+  const values = spec.values ?? []
+  const exact = values.find((value) => value.toLowerCase() === text.toLowerCase())
+  return exact ?? fail(`'${text}' is not one of ${values.join(', ')}; ${suggestion(text, values)}`)
+}
+
+/** The kind of value, in words. */
+export function describe(spec: KeySpec): string {
+  if (spec.type === 'choice') return spec.values!.join(', ')
+  if (spec.type === 'choices') return `${spec.values!.join(', ')} (one per input, separated by ;)`
+  if (spec.type === 'list') return 'text; text; ...'
+  if (spec.type === 'numbers') return 'numbers separated by spaces (one group per input, separated by ;)'
+  return spec.type === 'boolean' ? 'True, False' : spec.type
+}

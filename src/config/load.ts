@@ -1,0 +1,120 @@
+/** YAML text -> BuildConfig. */
+import { ConfigError } from '../errors.ts'
+import { parseYaml } from '../text/parse-yaml.ts'
+import { parseShape } from './cross-check.ts'
+import { laterFeatures } from './later.ts'
+import { configSchema, type GroupValues, type RawConfig } from './schema.ts'
+import type { BuildConfig, CalibrationConfig, InputConfig, ModelConfig } from './types.ts'
+
+export interface LoadOptions {
+  modelType: 'onnx' | 'caffe'
+  /** Log keys whose feature comes later instead of refusing them. */
+  ignoreUnsupported: boolean
+  /** `--bias-correction`; undefined leaves it to the YAML. */
+  biasCorrection?: boolean | undefined
+  /** Makes a path of the YAML absolute: first against the YAML's folder, then the current one. */
+  resolvePath(path: string): string
+}
+
+/** Parse and check a YAML. Throws ConfigError listing every mistake as file:line:column. */
+export function loadConfig(file: string, text: string, options: LoadOptions): BuildConfig {
+  const raw = parseYaml(file, text, configSchema)
+  const warnings = laterFeatures(raw, options.ignoreUnsupported, file)
+  const model = modelConfig(raw.model_parameters, options)
+  if (options.modelType === 'caffe' || model.onnxModel === undefined) {
+    throw new ConfigError('CONFIG_CAFFE_LATER', 'Caffe models are not supported yet', {
+      where: file,
+      fix: 'convert the model to ONNX and use onnx_model with --model-type onnx',
+    })
+  }
+  return {
+    file,
+    model,
+    inputs: inputConfigs(raw, options),
+    calibration: calibrationConfig(raw.calibration_parameters, options),
+    compiler: {
+      compileMode: word(raw.compiler_parameters, 'compile_mode', 'latency'),
+      debug: raw.compiler_parameters['debug'] === true,
+      coreNum: number(raw.compiler_parameters, 'core_num', 1),
+      optimizeLevel: word(raw.compiler_parameters, 'optimize_level', 'O0'),
+      inputSource: (raw.compiler_parameters['input_source'] ?? {}) as Record<string, string>,
+      maxTimePerFc: number(raw.compiler_parameters, 'max_time_per_fc', 0),
+      jobs: raw.compiler_parameters['jobs'] as number | undefined,
+      inputBatch: number(raw.input_parameters, 'input_batch', 1),
+    },
+    warnings,
+    dump: JSON.stringify(raw, null, 1),
+  }
+}
+
+const word = (group: GroupValues, key: string, fallback: string): string => (group[key] as string | undefined) ?? fallback
+const number = (group: GroupValues, key: string, fallback: number): number => (group[key] as number | undefined) ?? fallback
+const list = <T>(group: GroupValues, key: string): readonly T[] => (group[key] as readonly T[] | undefined) ?? []
+
+function modelConfig(group: GroupValues, { resolvePath }: LoadOptions): ModelConfig {
+  const path = (key: string): string | undefined => {
+    const value = group[key] as string | undefined
+    return value === undefined ? undefined : resolvePath(value)
+  }
+  return {
+    onnxModel: path('onnx_model'),
+    prototxt: path('prototxt'),
+    caffeModel: path('caffe_model'),
+    march: group['march'] as ModelConfig['march'],
+    prefix: word(group, 'output_model_file_prefix', 'model'),
+    workingDir: resolvePath(word(group, 'working_dir', 'model_output')),
+    layerOutDump: group['layer_out_dump'] === true,
+    outputNodes: list(group, 'output_nodes'),
+    removeNodeType: list(group, 'remove_node_type'),
+    removeNodeName: list(group, 'remove_node_name'),
+    int16Nodes: int16Nodes(group),
+    debugMode: list(group, 'debug_mode'),
+  }
+}
+
+/** Nodes that ask for int16 inputs, in either spelling. */
+function int16Nodes(group: GroupValues): string[] {
+  const entries = { ...(group['set_node_data_type'] as object | undefined), ...(group['node_info'] as object | undefined) }
+  return Object.entries(entries)
+    .filter(([, wish]) => wish === 'int16' || (typeof wish === 'object' && wish !== null && Object.values(wish as object).includes('int16')))
+    .map(([node]) => node)
+}
+
+function inputConfigs(raw: RawConfig, { resolvePath }: LoadOptions): InputConfig[] {
+  const group = raw.input_parameters
+  const types = list<InputConfig['typeTrain']>(group, 'input_type_train')
+  return types.map((typeTrain, i): InputConfig => {
+    const at = <T>(key: string, from: GroupValues = group): T | undefined => list<T>(from, key)[i]
+    const normType = at<InputConfig['normType']>('norm_type') ?? 'no_preprocess'
+    const shape = at<string>('input_shape')
+    const folder = at<string>('cal_data_dir', raw.calibration_parameters)
+    return {
+      name: at('input_name'),
+      shape: shape === undefined ? undefined : parseShape(shape),
+      typeTrain,
+      layoutTrain: at('input_layout_train')!,
+      typeRt: at('input_type_rt')!,
+      layoutRt: at('input_layout_rt'),
+      spaceAndRange: at<InputConfig['spaceAndRange']>('input_space_and_range') ?? 'regular',
+      normType,
+      mean: normType.includes('mean') ? at('mean_value') : undefined,
+      scale: normType.includes('scale') ? at('scale_value') : undefined,
+      calDataDir: folder === undefined ? undefined : resolvePath(folder),
+      calDataType: at('cal_data_type', raw.calibration_parameters) ?? list<InputConfig['calDataType']>(raw.calibration_parameters, 'cal_data_type')[0],
+    }
+  })
+}
+
+function calibrationConfig(group: GroupValues, options: LoadOptions): CalibrationConfig {
+  const optimization = word(group, 'optimization', '').split(/[,;]/).map((part) => part.trim()).filter((part) => part !== '')
+  return {
+    type: word(group, 'calibration_type', 'default') as CalibrationConfig['type'],
+    maxPercentile: number(group, 'max_percentile', 1),
+    perChannel: group['per_channel'] === true,
+    preprocessOn: group['preprocess_on'] === true,
+    optimization,
+    biasCorrection: options.biasCorrection ?? (optimization.includes('bias_correction') ? true : undefined),
+    runOnCpu: list(group, 'run_on_cpu'),
+    runOnBpu: list(group, 'run_on_bpu'),
+  }
+}

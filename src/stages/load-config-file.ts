@@ -1,0 +1,28 @@
+/** A YAML file on disk. */
+import { existsSync, readFileSync, statSync } from 'node:fs'
+import { dirname, isAbsolute, resolve } from 'node:path'
+import { loadConfig, type LoadOptions } from '../config/load.ts'
+import type { BuildConfig } from '../config/types.ts'
+import { ConfigError } from '../errors.ts'
+
+/** Load and check a YAML file; its relative paths start at its own folder, then at the current one. */
+export function loadConfigFile(path: string, options: Partial<Omit<LoadOptions, 'resolvePath'>> = {}): BuildConfig {
+  if (!existsSync(path) || !statSync(path).isFile()) {
+    throw new ConfigError('CONFIG_NO_FILE', `configuration file not found: ${path}`, {
+      where: path,
+      fix: 'give the YAML with -c; `openmapper init MODEL.onnx` writes one',
+    })
+  }
+  const folder = dirname(resolve(path))
+  return loadConfig(path, readFileSync(path, 'utf8'), {
+    modelType: 'onnx',
+    ignoreUnsupported: false,
+    ...options,
+    resolvePath(value) {
+      if (isAbsolute(value)) return value
+      const beside = resolve(folder, value)
+      const here = resolve(value)
+      return !existsSync(beside) && existsSync(here) ? here : beside
+    },
+  })
+}
