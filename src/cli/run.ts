@@ -21,6 +21,11 @@ export interface ProgramSpec {
 /** Run a program with its command line; the process exits with the right code. */
 export async function runProgram(spec: ProgramSpec, argv: readonly string[]): Promise<void> {
   const debug = argv.includes('--debug')
+  // `| head` closes the pipe early; that is no mistake.
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error
+    process.exit()
+  })
   try {
     await program(spec).parseAsync([...argv], { from: 'user' })
   } catch (error) {
