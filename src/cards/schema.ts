@@ -10,15 +10,26 @@ const text = z.string().min(1)
 
 /** `- NameTransformer` or `- NameTransformer: { parameter: value }`. */
 const transformer = z
-  .union([text, z.record(z.string(), z.unknown())], { error: 'expected a transformer name, or a name with its parameters' })
+  .union([text, z.record(z.string(), z.unknown())], {
+    error: 'expected a transformer name, or a name with its parameters',
+  })
   .transform((item, context): TransformSpec => {
-    const [[name, params] = ['', {}], ...others] = typeof item === 'string' ? [[item, {}] as const] : Object.entries(item)
+    const [[name, params] = ['', {}], ...others] =
+      typeof item === 'string' ? [[item, {}] as const] : Object.entries(item)
     if (others.length > 0 || typeof (params ?? {}) !== 'object') {
-      context.issues.push({ code: 'custom', input: item, message: 'expected one transformer: - Name: { parameter: value }' })
+      context.issues.push({
+        code: 'custom',
+        input: item,
+        message: 'expected one transformer: - Name: { parameter: value }',
+      })
       return z.NEVER
     }
     const spec = { name, params: (params ?? {}) as Record<string, unknown> }
-    for (const { path, message } of specProblems(spec)) context.issues.push({ code: 'custom', input: item, path: [...path], message })
+    for (const { path, message, unknownKey } of specProblems(spec)) {
+      const place = { input: spec.params, path: [...path], message }
+      if (unknownKey === undefined) context.issues.push({ code: 'custom', ...place })
+      else context.issues.push({ code: 'unrecognized_keys', keys: [unknownKey], ...place })
+    }
     return spec
   })
 

@@ -118,11 +118,15 @@ function openBinary(folder: string, split: Cifar10Split): Batch {
   if (!name) throw incomplete(folder, `there is neither ${stem}.png nor ${stem}.bin in ${folder}`)
   const bytes = readFileSync(join(folder, name))
   if (bytes.length === 0 || bytes.length % RECORD !== 0) {
-    throw new DataError('DATA_DATASET_MISMATCH', `${bytes.length} bytes are not a whole number of ${RECORD}-byte records`, {
-      stage: 'dataset',
-      where: join(folder, name),
-      fix: 'fetch the file again: it must be the "binary version" of CIFAR-10',
-    })
+    throw new DataError(
+      'DATA_DATASET_MISMATCH',
+      `${bytes.length} bytes are not a whole number of ${RECORD}-byte records`,
+      {
+        stage: 'dataset',
+        where: join(folder, name),
+        fix: 'fetch the file again: it must be the "binary version" of CIFAR-10',
+      },
+    )
   }
   return {
     labels: Array.from({ length: bytes.length / RECORD }, (_, i) => bytes[i * RECORD]!),

@@ -35,7 +35,12 @@ export function pasteOnCanvas(image: ImageTensor, canvas: Rectangle, fill: numbe
 }
 
 /** Call for each run of neighbouring values: every row of every plane (HWC is one plane). */
-function copyRows(layout: 'HWC' | 'CHW', channels: number, rows: number, copy: (plane: number, y: number) => void): void {
+function copyRows(
+  layout: 'HWC' | 'CHW',
+  channels: number,
+  rows: number,
+  copy: (plane: number, y: number) => void,
+): void {
   for (let plane = 0; plane < (layout === 'HWC' ? 1 : channels); plane++) {
     for (let y = 0; y < rows; y++) copy(plane, y)
   }

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
-import { expectGolden, goldenPath, readGolden, type GoldenResult } from '../../test/golden/image/golden.ts'
+import { goldenDifference, goldenPath, readGolden, type GoldenResult } from '../../test/golden/image/golden.ts'
 import { DataError } from '../errors.ts'
 import { decodeImage } from './decode.ts'
 import type { Reader } from './reader.ts'
@@ -12,7 +12,7 @@ interface DecodeCase {
 }
 
 test.each(readGolden<DecodeCase>('decode.json'))('golden $file with $reader', async ({ file, reader, result }) => {
-  expectGolden(await decodeImage(goldenPath(`pictures/${file}`), reader), result)
+  expect(goldenDifference(await decodeImage(goldenPath(`pictures/${file}`), reader), result)).toBeUndefined()
 })
 
 test('file content gives what the path gives', async () => {
@@ -25,6 +25,10 @@ test('missing, truncated and foreign files are answered with cause and fix', asy
   for (const source of ['no-such-picture.jpg', jpeg.subarray(0, 700), Buffer.from('<html></html>')]) {
     const error = await decodeImage(source, 'pil').catch((caught: unknown) => caught)
     expect(error).toBeInstanceOf(DataError)
-    expect(error).toMatchObject({ code: 'DATA_IMAGE_UNREADABLE', stage: 'dataset', fix: expect.stringContaining('JPEG') })
+    expect(error).toMatchObject({
+      code: 'DATA_IMAGE_UNREADABLE',
+      stage: 'dataset',
+      fix: expect.stringContaining('JPEG'),
+    })
   }
 })

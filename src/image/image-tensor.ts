@@ -30,7 +30,9 @@ export function makeImage(
 ): ImageTensor {
   const { height, width, channels } = size
   if (data.length !== height * width * channels) {
-    throw new RangeError(`image ${height}x${width}x${channels} needs ${height * width * channels} values, got ${data.length}`)
+    throw new RangeError(
+      `image ${height}x${width}x${channels} needs ${height * width * channels} values, got ${data.length}`,
+    )
   }
   const dtype = data instanceof Uint8Array ? 'uint8' : data instanceof Int8Array ? 'int8' : 'float32'
   return { dtype, layout, shape: layout === 'HWC' ? [height, width, channels] : [channels, height, width], data }

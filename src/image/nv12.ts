@@ -92,8 +92,12 @@ function openCvPlane(image: ImageTensor, order: ColorOrder, plane: number): Plan
 
 function requireEven(height: number, width: number): void {
   if (height % 2 === 0 && width % 2 === 0) return
-  throw new DataError('DATA_NV12_ODD_SIZE', `NV12 needs an even height and width, the picture is ${height} x ${width}`, {
-    stage: 'preprocess',
-    fix: 'resize or crop to an even size before the NV12 step',
-  })
+  throw new DataError(
+    'DATA_NV12_ODD_SIZE',
+    `NV12 needs an even height and width, the picture is ${height} x ${width}`,
+    {
+      stage: 'preprocess',
+      fix: 'resize or crop to an even size before the NV12 step',
+    },
+  )
 }

@@ -85,7 +85,11 @@ function stretchRow(
 }
 
 /** SIMD part in float32 from the last row to the first, the rest in 22-bit fixed point. */
-function blendFixed(rows: readonly (Int32Array | Float32Array)[], weight: Int32Array | Float32Array, out: Uint8Array): void {
+function blendFixed(
+  rows: readonly (Int32Array | Float32Array)[],
+  weight: Int32Array | Float32Array,
+  out: Uint8Array,
+): void {
   const [r0, r1, r2, r3] = rows as [Int32Array, Int32Array, Int32Array, Int32Array]
   const [w0, w1, w2, w3] = Array.from(weight) as [number, number, number, number]
   const [f0, f1, f2, f3] = [w0, w1, w2, w3].map((w) => fround(w / PRODUCT_ONE)) as [number, number, number, number]
@@ -103,7 +107,11 @@ function blendFixed(rows: readonly (Int32Array | Float32Array)[], weight: Int32A
 }
 
 /** SIMD part summed from the last row to the first, the rest from the first to the last. */
-function blendFloat(rows: readonly (Int32Array | Float32Array)[], weight: Int32Array | Float32Array, out: Float32Array): void {
+function blendFloat(
+  rows: readonly (Int32Array | Float32Array)[],
+  weight: Int32Array | Float32Array,
+  out: Float32Array,
+): void {
   const vector = out.length - (out.length % FLOAT_LANES)
   for (let k = 0; k < out.length; k++) {
     let sum = 0

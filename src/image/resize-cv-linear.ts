@@ -12,11 +12,7 @@ interface Taps {
 }
 
 /** Resize HWC pixels to `to`. */
-export function resizeCvLinear(
-  source: Pixels,
-  from: Size & { channels: number },
-  to: Size,
-): Uint8Array | Float32Array {
+export function resizeCvLinear(source: Pixels, from: Size & { channels: number }, to: Size): Uint8Array | Float32Array {
   // OpenCV turns an exact halving into INTER_AREA.
   if (from.width === 2 * to.width && from.height === 2 * to.height) return halve(source, from, to)
   const isFixed = source instanceof Uint8Array
@@ -97,7 +93,9 @@ function blendFloat(upper: Row, lower: Row, a: number, b: number, out: Float32Ar
 function halve(source: Pixels, from: Size & { channels: number }, to: Size): Uint8Array | Float32Array {
   const { channels } = from
   const isFixed = source instanceof Uint8Array
-  const out = isFixed ? new Uint8Array(to.height * to.width * channels) : new Float32Array(to.height * to.width * channels)
+  const out = isFixed
+    ? new Uint8Array(to.height * to.width * channels)
+    : new Float32Array(to.height * to.width * channels)
   // SIMD adds the pixels of each row first; three channels and the last columns of one channel are added in order.
   const vector = channels === 3 ? 0 : channels === 1 ? to.width - (to.width % 4) : to.width
   const below = from.width * channels

@@ -97,7 +97,9 @@ function taps(i: number, length: number, wanted: number, filter: Filter): { firs
   const center = (i + 0.5) * scale
   const first = Math.max(Math.trunc(center - support + 0.5), 0)
   const end = Math.min(Math.trunc(center + support + 0.5), length)
-  const values = Array.from({ length: end - first }, (_, t) => filter.weight((t + first - center + 0.5) * (1 / stretch)))
+  const values = Array.from({ length: end - first }, (_, t) =>
+    filter.weight((t + first - center + 0.5) * (1 / stretch)),
+  )
   let sum = 0
   for (const value of values) sum += value
   const one = 1 << FRACTION_BITS

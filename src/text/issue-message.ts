@@ -2,11 +2,11 @@
 import type * as z from 'zod'
 import { suggestion } from './nearest-name.ts'
 
-/** `name` is the dotted path as the user knows it; `value` what stands in the file, undefined when nothing does. */
+/** `name` is the dotted path as the user knows it; `value` what stands in the file, undefined or null when nothing does. */
 export function issueMessage(issue: z.core.$ZodIssue, name: string, value: unknown): string {
   if (issue.code === 'custom' || issue.code === 'unrecognized_keys') return issue.message
   const subject = name === '' ? 'the file' : `'${name}'`
-  if (value === undefined) return `${subject} is missing`
+  if (value === undefined || value === null) return `${subject} is missing`
   if (issue.code === 'invalid_value') {
     const allowed = issue.values.map(String)
     return `${subject} is '${String(value)}': ${suggestion(String(value), allowed)}`

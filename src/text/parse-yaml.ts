@@ -36,13 +36,17 @@ function offsetOf(document: Document, issue: z.core.$ZodIssue): number {
     const parent: unknown = depth === 1 ? document.contents : document.getIn(path.slice(0, depth - 1), true)
     const pair = isMap(parent) && parent.items.find(({ key }) => isScalar(key) && key.value === path[depth - 1])
     const isWhole = depth === path.length
-    if (pair && isScalar(pair.key) && (!isWhole || issue.code === 'unrecognized_keys' || !isScalar(pair.value))) {
+    if (pair && isScalar(pair.key) && (!isWhole || issue.code === 'unrecognized_keys' || !hasValue(pair.value))) {
       return pair.key.range?.[0] ?? 0
     }
     const node: unknown = document.getIn(path.slice(0, depth), true)
     if (hasRange(node)) return node.range[0]
   }
   return 0
+}
+
+function hasValue(node: unknown): boolean {
+  return isScalar(node) && node.value !== null
 }
 
 function hasRange(node: unknown): node is { range: [number, number, number] } {
@@ -64,7 +68,9 @@ function configError(
   const [first, ...others] = shown
   return new ConfigError(code, first!.message, {
     where: first!.where,
-    detail: [first!.source, ...others.flatMap(({ where, message, source }) => [`${where} ${message}`, source])].join('\n'),
+    detail: [first!.source, ...others.flatMap(({ where, message, source }) => [`${where} ${message}`, source])].join(
+      '\n',
+    ),
     fix: mistakes.length === 1 ? 'correct this line' : `correct these ${mistakes.length} lines`,
   })
 }

@@ -14,5 +14,7 @@ export function strictObject<Shape extends z.core.$ZodLooseShape>(shape: Shape):
 }
 
 function unknownKey(key: string, known: readonly string[]): string {
-  return known.length === 0 ? `'${key}' is not known: there are no parameters` : `unknown key '${key}': ${suggestion(key, known)}`
+  return known.length === 0
+    ? `'${key}' is not known: there are no parameters`
+    : `unknown key '${key}': ${suggestion(key, known)}`
 }

@@ -9,6 +9,8 @@ import type { TransformSpec } from './spec.ts'
 export interface SpecProblem {
   path: readonly PropertyKey[]
   message: string
+  /** The key at `path` that should not be there. */
+  unknownKey?: string
 }
 
 /** What is wrong with a transformer's name or parameters; empty when nothing is. */
@@ -20,8 +22,9 @@ export function specProblems(spec: TransformSpec): SpecProblem[] {
   }
   const issues: readonly z.core.$ZodIssue[] = transformer.params.safeParse(spec.params).error?.issues ?? []
   return issues.map((issue) => ({
-    path: [spec.name, ...issue.path, ...(issue.code === 'unrecognized_keys' ? issue.keys.slice(0, 1) : [])],
+    path: [spec.name, ...issue.path],
     message: issueMessage(issue, [spec.name, ...issue.path].join('.'), valueAt(spec.params, issue.path)),
+    ...(issue.code === 'unrecognized_keys' && { unknownKey: issue.keys[0]! }),
   }))
 }
 

@@ -29,10 +29,14 @@ export const transposeTransformer = defineTransformer(
   (image, { order }) => {
     const channels = order.indexOf(image.layout === 'HWC' ? 2 : 0)
     if (channels === 1) {
-      throw new DataError('DATA_WRONG_LAYOUT', `order [${order.join(', ')}] puts the channels between rows and columns`, {
-        stage: 'preprocess',
-        fix: `the image is ${image.layout} here: choose an order that leaves the channels first or last`,
-      })
+      throw new DataError(
+        'DATA_WRONG_LAYOUT',
+        `order [${order.join(', ')}] puts the channels between rows and columns`,
+        {
+          stage: 'preprocess',
+          fix: `the image is ${image.layout} here: choose an order that leaves the channels first or last`,
+        },
+      )
     }
     return permute(image, order, channels === 0 ? 'CHW' : 'HWC')
   },

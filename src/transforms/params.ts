@@ -14,7 +14,9 @@ export const dataType = z.enum(['float', 'float32', 'uint8'])
 export const cvInterpolation = z
   .enum(['', 'INTER_LINEAR', 'INTER_CUBIC', 'INTER_NEAREST'])
   .default('')
-  .transform((name) => ({ '': 'linear', INTER_LINEAR: 'linear', INTER_CUBIC: 'cubic', INTER_NEAREST: 'nearest' } as const)[name])
+  .transform(
+    (name) => ({ '': 'linear', INTER_LINEAR: 'linear', INTER_CUBIC: 'cubic', INTER_NEAREST: 'nearest' } as const)[name],
+  )
 
 /** Refuse an image of the other layout: the arithmetic would silently mix rows with channels. */
 export function requireLayout(image: ImageTensor, layout: 'CHW' | 'HWC', transformer: string): void {

@@ -94,7 +94,11 @@ export const pilResizeTransformer = defineTransformer(
       })
     }
     const { height, width } = imageSize(image)
-    return resizePil(image, typeof size === 'number' ? pilShortSide(height, width, size) : pair(size), PIL_FILTERS[interpolation])
+    return resizePil(
+      image,
+      typeof size === 'number' ? pilShortSide(height, width, size) : pair(size),
+      PIL_FILTERS[interpolation],
+    )
   },
 )
 

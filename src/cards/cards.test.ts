@@ -1,0 +1,109 @@
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { projectRoot } from '../../test/support/shared-data.ts'
+import { ConfigError, ReadError } from '../errors.ts'
+import { buildChain } from '../transforms/chain.ts'
+import { loadCard } from './load.ts'
+import { resolveModel } from './resolve-model.ts'
+
+const CARD = `name: net
+title: A net
+task: classification
+dataset: imagenet
+model: { file: vendor/net.onnx, md5: 0123456789abcdef0123456789abcdef, licence: MIT, source: here }
+config: mapper/net_config.yaml
+input: data
+output: prob
+reader: opencv
+preprocess:
+  calibration:
+    - ShortSideResizeTransformer: { short_size: 256 }
+    - HWC2CHWTransformer
+`
+
+let root = ''
+let path = ''
+beforeAll(() => {
+  root = mkdtempSync(join(tmpdir(), 'card-'))
+  path = join(root, 'zoo/03_classification/net/model.yaml')
+  mkdirSync(dirname(path), { recursive: true })
+})
+afterAll(() => rmSync(root, { recursive: true }))
+
+function load(text: string): ReturnType<typeof loadCard> {
+  writeFileSync(path, text)
+  return loadCard(path)
+}
+
+describe('loadCard', () => {
+  test('paths become absolute, what is left out gets its default', () => {
+    const card = load(CARD)
+    expect(card).toMatchObject({
+      path,
+      config: join(dirname(path), 'mapper/net_config.yaml'),
+      inputName: 'data',
+      outputName: 'prob',
+      classOffset: 0,
+      accuracy: undefined,
+    })
+    expect(card.preprocess.calibration).toEqual([
+      { name: 'ShortSideResizeTransformer', params: { short_size: 256 } },
+      { name: 'HWC2CHWTransformer', params: {} },
+    ])
+    expect(card.preprocess.inference).toEqual(card.preprocess.calibration)
+  })
+  test.each([
+    [CARD.replace('ShortSide', 'ShortSid'), ':12:7', "did you mean 'ShortSideResizeTransformer'?"],
+    [CARD.replace('short_size', 'short_side'), ':12:37', "did you mean 'short_size'?"],
+    [CARD.replace('256', 'big'), ':12:49', "'ShortSideResizeTransformer.short_size'"],
+    [CARD.replace('- HWC2CHWTransformer', '- A: {}\n      B: {}'), ':13:7', 'expected one transformer'],
+    [CARD.replace('opencv', 'cv2'), ':9:9', "'reader' is 'cv2'"],
+    [CARD.replace('0123456789abcdef0', ''), ':5:38', '32 hexadecimal digits'],
+    [`${CARD}class_ofset: 1\n`, ':14:1', "did you mean 'class_offset'?"],
+    [CARD.slice(0, CARD.indexOf('  calibration')), ':10:1', 'is missing'],
+  ])('mistake %# is answered with its place', (text, place, message) => {
+    let error: unknown
+    try {
+      load(text)
+    } catch (caught) {
+      error = caught
+    }
+    expect(error).toBeInstanceOf(ConfigError)
+    expect(error).toMatchObject({ where: path + place, message: expect.stringContaining(message) })
+  })
+  test('a card that is not there', () => {
+    expect(() => loadCard(join(root, 'none.yaml'))).toThrow(/no model card/)
+  })
+})
+
+describe('resolveModel', () => {
+  test('beside the card, then in model_zoo/mapper, else the places are named', () => {
+    const card = load(CARD)
+    expect(() => resolveModel(card)).toThrow(ReadError)
+    expect(() => resolveModel(card)).toThrow(
+      expect.objectContaining({ detail: expect.stringContaining('model_zoo/mapper/vendor/net.onnx') }),
+    )
+    const beside = join(dirname(path), 'vendor/net.onnx')
+    const inZoo = join(root, 'model_zoo/mapper/vendor/net.onnx')
+    for (const place of [inZoo, beside]) {
+      mkdirSync(dirname(place), { recursive: true })
+      writeFileSync(place, '')
+      expect(resolveModel(card)).toBe(place)
+    }
+  })
+})
+
+describe('the cards of the zoo', () => {
+  const cards = readdirSync(join(projectRoot, 'zoo'), { recursive: true, encoding: 'utf8' }).filter((name) =>
+    name.endsWith('model.yaml'),
+  )
+  test('are found', () => expect(cards.length).toBeGreaterThanOrEqual(9))
+  test.each(cards)('%s loads, its chains build, its YAML is there', (name) => {
+    const card = loadCard(join(projectRoot, 'zoo', name))
+    expect(buildChain(card.preprocess.calibration)).toBeTypeOf('function')
+    expect(buildChain(card.preprocess.inference)).toBeTypeOf('function')
+    expect(existsSync(card.config)).toBe(true)
+  })
+})

@@ -1,0 +1,33 @@
+import * as fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { editDistance, nearestName, suggestion } from './nearest-name.ts'
+
+describe('editDistance', () => {
+  test.each([
+    ['kitten', 'sitting', 3],
+    ['', 'abc', 3],
+    ['flaw', 'lawn', 2],
+    ['same', 'same', 0],
+  ])('%s to %s is %i', (a, b, distance) => {
+    expect(editDistance(a, b)).toBe(distance)
+  })
+  test('is a metric', () => {
+    const word = fc.string({ maxLength: 8, unit: fc.constantFrom('a', 'b', 'c') })
+    fc.assert(
+      fc.property(word, word, word, (a, b, c) => {
+        expect(editDistance(a, b)).toBe(editDistance(b, a))
+        expect(editDistance(a, b) === 0).toBe(a === b)
+        expect(editDistance(a, c)).toBeLessThanOrEqual(editDistance(a, b) + editDistance(b, c))
+      }),
+    )
+  })
+})
+
+test('the nearest known name is suggested, and all names when none is near', () => {
+  const names = ['calibration_type', 'cal_data_dir', 'max_percentile']
+  expect(nearestName('calibration_typo', names)).toBe('calibration_type')
+  expect(nearestName('Cal_Data_Dir', names)).toBe('cal_data_dir')
+  expect(nearestName('bayes', names)).toBeUndefined()
+  expect(suggestion('cal_dat_dir', names)).toBe("did you mean 'cal_data_dir'?")
+  expect(suggestion('bayes', names)).toBe('known are calibration_type, cal_data_dir, max_percentile')
+})
