@@ -1,13 +1,17 @@
 /** The `openmapper` program. */
 import { buildCommand } from './commands/build.ts'
 import { checkCommand } from './commands/check.ts'
+import { evaluateCommand } from './commands/evaluate.ts'
+import { fetchCommand } from './commands/fetch.ts'
+import { inferCommand } from './commands/infer.ts'
+import { preprocessCommand } from './commands/preprocess.ts'
 import { runProgram } from './run.ts'
 
 await runProgram(
   {
     name: 'openmapper',
     summary: 'Open post-training quantization: check, calibrate, build, run and evaluate INT8 models',
-    commands: [checkCommand, buildCommand],
+    commands: [checkCommand, preprocessCommand, buildCommand, inferCommand, evaluateCommand, fetchCommand],
   },
   process.argv.slice(2),
 )

@@ -19,6 +19,8 @@ export interface PreprocessOptions {
   /** Write the first pictures only. */
   limit: number
   reporter: Reporter
+  /** Stops between two pictures. */
+  signal?: AbortSignal
 }
 
 const EXTENSION: Record<TrainType, string> = {
@@ -38,6 +40,7 @@ export async function preprocessImages(options: PreprocessOptions): Promise<{ fo
   let folder = options.target
   reporter.info('regular preprocess')
   for (let index = 0; index < count; index++) {
+    options.signal?.throwIfAborted()
     const { id, image } = pictures.sample(index)
     const pixels = toTensor(chain(await image()))
     if (pixels.dtype === 'float32') folder = withFloatSuffix(options.target)

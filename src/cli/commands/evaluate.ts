@@ -1,0 +1,26 @@
+import type { CommandSpec } from '../command.ts'
+
+/** `openmapper evaluate`. */
+export const evaluateCommand: CommandSpec = {
+  name: 'evaluate',
+  summary: 'Accuracy of one or more models over the data set of their card',
+  options: [
+    { flags: '--card <file>', description: 'model card (model.yaml)', required: true },
+    {
+      flags: '-m, --model <file...>',
+      description: 'models of model_output/, or the float model; all are compared with the first',
+      required: true,
+    },
+    { flags: '--data <dir>', description: 'folder of the data set (default: where fetch keeps it)' },
+    {
+      flags: '-p, --processes <n>',
+      description: 'worker processes, each with the model in memory (default: one per core, at most 10)',
+    },
+    { flags: '--limit <n>', description: 'score the first pictures only' },
+  ],
+  examples: [
+    'openmapper evaluate --card model.yaml --model model_output/net_quantized_model.onnx -p 4',
+    'openmapper evaluate --card model.yaml --model net_original_float_model.onnx net_quantized_model.onnx',
+  ],
+  load: () => import('../actions/evaluate.ts'),
+}

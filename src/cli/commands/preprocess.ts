@@ -1,0 +1,15 @@
+import type { CommandSpec } from '../command.ts'
+
+/** `openmapper preprocess`. */
+export const preprocessCommand: CommandSpec = {
+  name: 'preprocess',
+  summary: "Write calibration data: pictures through the card's transformers, as raw pixels",
+  options: [
+    { flags: '--card <file>', description: 'model card (model.yaml)', required: true },
+    { flags: '--src <dir>', description: "folder of pictures (default: the card's data set, where fetch keeps it)" },
+    { flags: '--dst <dir>', description: 'folder to write; float32 pixels get the suffix _f32', required: true },
+    { flags: '--limit <n>', description: 'number of pictures', default: '100' },
+  ],
+  examples: ['openmapper preprocess --card ../model.yaml --src ./photos --dst ./calibration_data_rgb'],
+  load: () => import('../actions/preprocess.ts'),
+}
