@@ -91,7 +91,5 @@ export class ArgumentError extends OpenMapperError {
 
 /** A stage that could not do its work on a valid model. Codes `STAGE_*`. */
 export class StageError extends OpenMapperError {
-  constructor(code: `STAGE_${string}`, message: string, details: ErrorDetails) {
-    super(code, message, details)
-  }
+  declare readonly code: `STAGE_${string}`
 }

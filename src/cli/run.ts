@@ -50,7 +50,10 @@ function program(spec: ProgramSpec): Command {
 }
 
 function build(spec: CommandSpec): Command {
-  const command = new Command(spec.name).description(spec.summary).exitOverride().showHelpAfterError('(--help shows the options)')
+  const command = new Command(spec.name)
+    .description(spec.summary)
+    .exitOverride()
+    .showHelpAfterError('(--help shows the options)')
   for (const argument of spec.arguments ?? []) command.argument(argument.name, argument.description)
   for (const option of [...spec.options.map(toOption), ...COMMON]) command.addOption(option)
   const examples = spec.examples.map((example) => `  ${example}`).join('\n')
@@ -64,7 +67,8 @@ function build(spec: CommandSpec): Command {
       await run(command.args, options, { reporter, print: (text) => void process.stdout.write(`${text}\n`) })
     } catch (error) {
       reporter.clear()
-      if (spec.logFile !== undefined) reporter.debug(error instanceof Error ? (error.stack ?? error.message) : String(error))
+      if (spec.logFile !== undefined)
+        reporter.debug(error instanceof Error ? (error.stack ?? error.message) : String(error))
       throw error
     }
   })
@@ -86,10 +90,14 @@ export function shapePairs(values: readonly string[]): Map<string, number[]> {
   for (let i = 0; i < values.length; i += 2) {
     const [name, text] = [values[i], values[i + 1]]
     if (text === undefined || !/^\d+([xX]\d+)*$/.test(text)) {
-      throw new ArgumentError('ARGUMENT_SHAPE', `--input-shape takes a name and a shape, not '${[name, text].join(' ').trim()}'`, {
-        where: '--input-shape',
-        fix: 'write it like: --input-shape data 1x3x224x224',
-      })
+      throw new ArgumentError(
+        'ARGUMENT_SHAPE',
+        `--input-shape takes a name and a shape, not '${[name, text].join(' ').trim()}'`,
+        {
+          where: '--input-shape',
+          fix: 'write it like: --input-shape data 1x3x224x224',
+        },
+      )
     }
     shapes.set(name, text.split(/[xX]/).map(Number))
   }

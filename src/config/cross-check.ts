@@ -34,8 +34,10 @@ function checkModel({ model_parameters: model }: RawConfig, add: Add): void {
   const group = 'model_parameters'
   if (model['march'] === undefined) add(group, 'march', "'march' is missing: bernoulli2, bayes, bayes-e or generic")
   const caffe = ['prototxt', 'caffe_model'].filter((key) => model[key] !== undefined)
-  if (model['onnx_model'] === undefined && caffe.length === 0) add(group, 'onnx_model', "'onnx_model' is missing (or prototxt and caffe_model)")
-  if (model['onnx_model'] !== undefined && caffe.length > 0) add(group, 'onnx_model', `give either onnx_model or ${caffe.join(' and ')}, not both`)
+  if (model['onnx_model'] === undefined && caffe.length === 0)
+    add(group, 'onnx_model', "'onnx_model' is missing (or prototxt and caffe_model)")
+  if (model['onnx_model'] !== undefined && caffe.length > 0)
+    add(group, 'onnx_model', `give either onnx_model or ${caffe.join(' and ')}, not both`)
   if (caffe.length === 1) add(group, caffe[0], "Missing keys: 'caffe_model' and 'prototxt' belong together")
 }
 
@@ -48,7 +50,8 @@ function checkCounts({ input_parameters: inputs }: RawConfig, add: Add): number 
   const names = inputs['input_name'] ?? inputs['input_type_train']
   const count = Array.isArray(names) ? names.length : 0
   for (const [key, list] of lists) {
-    if (list.length !== count) add('input_parameters', key, `${list.length} value(s) for ${count} input(s): give one per input, separated by ;`)
+    if (list.length !== count)
+      add('input_parameters', key, `${list.length} value(s) for ${count} input(s): give one per input, separated by ;`)
   }
   return lists.every(([, list]) => list.length === count) ? count : 0
 }
@@ -60,7 +63,11 @@ function checkInput({ input_parameters: inputs }: RawConfig, i: number, add: Add
   const runtime = value('input_type_rt') as string | undefined
   const allowed = train === undefined ? undefined : PAIRS[train]
   if (allowed && runtime !== undefined && !allowed.includes(runtime)) {
-    add(group, 'input_type_rt', `a model trained on ${train} cannot be fed with ${runtime}; possible: ${allowed.join(', ')}`)
+    add(
+      group,
+      'input_type_rt',
+      `a model trained on ${train} cannot be fed with ${runtime}; possible: ${allowed.join(', ')}`,
+    )
   }
   if (value('input_space_and_range') === 'bt601_video' && runtime !== 'nv12') {
     add(group, 'input_space_and_range', 'bt601_video goes with input_type_rt: nv12 only')
@@ -74,13 +81,29 @@ function checkInput({ input_parameters: inputs }: RawConfig, i: number, add: Add
     if (used && numbers === undefined) add(group, key, `norm_type ${norm} needs ${key}`)
     const channels = train === undefined ? undefined : CHANNELS[train]
     if (used && numbers && channels !== undefined && numbers.length !== 1 && numbers.length !== channels) {
-      add(group, key, `${numbers.length} numbers for ${channels} channel(s): give one number or ${channels}, separated by spaces`)
+      add(
+        group,
+        key,
+        `${numbers.length} numbers for ${channels} channel(s): give one number or ${channels}, separated by spaces`,
+      )
     }
   }
-  checkShape(value('input_shape') as string | undefined, train, runtime, value('input_layout_train') as string | undefined, add)
+  checkShape(
+    value('input_shape') as string | undefined,
+    train,
+    runtime,
+    value('input_layout_train') as string | undefined,
+    add,
+  )
 }
 
-function checkShape(text: string | undefined, train: string | undefined, runtime: string | undefined, layout: string | undefined, add: Add): void {
+function checkShape(
+  text: string | undefined,
+  train: string | undefined,
+  runtime: string | undefined,
+  layout: string | undefined,
+  add: Add,
+): void {
   if (text === undefined) return
   const group = 'input_parameters'
   const shape = parseShape(text)
@@ -93,7 +116,11 @@ function checkShape(text: string | undefined, train: string | undefined, runtime
   const [own, other] = layout === 'NCHW' ? [shape[1], shape[3]] : [shape[3], shape[1]]
   if (own !== channels && other === channels) {
     const right = layout === 'NCHW' ? 'NHWC' : 'NCHW'
-    add(group, 'input_layout_train', `the shape ${text} looks like ${right}, not ${layout} (${train} has ${channels} channels)`)
+    add(
+      group,
+      'input_layout_train',
+      `the shape ${text} looks like ${right}, not ${layout} (${train} has ${channels} channels)`,
+    )
     return
   }
   const [height, width] = layout === 'NCHW' ? shape.slice(2) : shape.slice(1, 3)
@@ -117,6 +144,10 @@ function checkCalibration(config: RawConfig, add: Add): void {
   }
   const inputs = config.input_parameters['input_type_train'] as string[] | undefined
   if (folders && inputs && folders.length !== inputs.length) {
-    add(group, 'cal_data_dir', `${folders.length} folder(s) for ${inputs.length} input(s): give one per input, separated by ;`)
+    add(
+      group,
+      'cal_data_dir',
+      `${folders.length} folder(s) for ${inputs.length} input(s): give one per input, separated by ;`,
+    )
   }
 }

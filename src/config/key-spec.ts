@@ -38,12 +38,21 @@ export function keySchema(spec: KeySpec): z.ZodType {
 }
 
 function convert(spec: KeySpec, value: unknown, fail: (message: string) => never): unknown {
-  if (spec.type === 'map') return isMap(value) ? value : typeof value === 'string' ? parseMapText(value) : fail('expected a map like {"data": "ddr"}')
-  if (typeof value === 'object') return fail(`expected ${describe(spec)}, found a ${Array.isArray(value) ? 'list' : 'map'}`)
-  const text = String(value)
+  if (spec.type === 'map')
+    return isMap(value)
+      ? value
+      : typeof value === 'string'
+        ? parseMapText(value)
+        : fail('expected a map like {"data": "ddr"}')
+  if (typeof value === 'object')
+    return fail(`expected ${describe(spec)}, found a ${Array.isArray(value) ? 'list' : 'map'}`)
+  // objects were refused above
+  const text = `${value as string | number | boolean}`
   switch (spec.type) {
     case 'boolean':
-      return /^(true|false)$/i.test(text) ? text.toLowerCase() === 'true' : fail(`expected True or False, found '${text}'`)
+      return /^(true|false)$/i.test(text)
+        ? text.toLowerCase() === 'true'
+        : fail(`expected True or False, found '${text}'`)
     case 'number':
       return toNumber(spec, text, fail)
     case 'choice':
@@ -65,7 +74,11 @@ function isMap(value: unknown): value is Record<string, unknown> {
 
 /** `node1:int16;node2:int16`, or a Python-like dict in one string. */
 function parseMapText(text: string): Record<string, string> {
-  const pairs = text.replace(/[{}'"]/g, '').split(/[;,]/).map((part) => part.trim()).filter((part) => part !== '')
+  const pairs = text
+    .replace(/[{}'"]/g, '')
+    .split(/[;,]/)
+    .map((part) => part.trim())
+    .filter((part) => part !== '')
   return Object.fromEntries(
     pairs.map((pair) => {
       const colon = pair.lastIndexOf(':')
@@ -93,7 +106,9 @@ function toNumber(spec: KeySpec, text: string, fail: (message: string) => never)
 function toNumbers(text: string, fail: (message: string) => never): number[] | undefined {
   if (/^none$/i.test(text)) return undefined
   const numbers = text.split(/[\s,]+/).map(Number)
-  return numbers.some((number) => Number.isNaN(number)) ? fail(`expected numbers separated by spaces, found '${text}'`) : numbers
+  return numbers.some((number) => Number.isNaN(number))
+    ? fail(`expected numbers separated by spaces, found '${text}'`)
+    : numbers
 }
 
 function oneOf(spec: KeySpec, text: string, fail: (message: string) => never): string {

@@ -29,7 +29,10 @@ export function laterFeatures(raw: RawConfig, ignore: boolean, file: string): st
     const [first] = refused
     throw new ConfigError('CONFIG_NOT_SUPPORTED_YET', `${first.key} is not supported yet`, {
       where: file,
-      detail: refused.slice(1).map(({ key }) => `${key} is not supported yet either`).join('\n'),
+      detail: refused
+        .slice(1)
+        .map(({ key }) => `${key} is not supported yet either`)
+        .join('\n'),
       fix: `${first.instead}; or give --ignore-unsupported to build without it`,
     })
   }
@@ -43,18 +46,31 @@ function changingValues(raw: RawConfig): Later[] {
   const later: Later[] = []
   const calibration = raw.calibration_parameters
   const type = calibration['calibration_type']
-  if (type === 'load') later.push({ key: 'calibration_parameters.calibration_type: load', instead: 'use calibration_type: default with calibration data' })
-  if (type === 'mix') later.push({ key: 'calibration_parameters.calibration_type: mix', instead: 'use calibration_type: default' })
-  if (calibration['per_channel'] === true) later.push({ key: 'calibration_parameters.per_channel', instead: 'leave it out: thresholds are per tensor' })
+  if (type === 'load')
+    later.push({
+      key: 'calibration_parameters.calibration_type: load',
+      instead: 'use calibration_type: default with calibration data',
+    })
+  if (type === 'mix')
+    later.push({ key: 'calibration_parameters.calibration_type: mix', instead: 'use calibration_type: default' })
+  if (calibration['per_channel'] === true)
+    later.push({ key: 'calibration_parameters.per_channel', instead: 'leave it out: thresholds are per tensor' })
   const known = new Set(['bias_correction', 'set_Softmax_input_int8', 'set_Softmax_output_int8'])
-  const optimization = String(calibration['optimization'] ?? '').split(/[,;]/).map((part) => part.trim())
+  const optimization = ((calibration['optimization'] as string | undefined) ?? '')
+    .split(/[,;]/)
+    .map((part) => part.trim())
   for (const entry of optimization) {
-    if (entry !== '' && !known.has(entry)) later.push({ key: `calibration_parameters.optimization: ${entry}`, instead: 'leave it out' })
+    if (entry !== '' && !known.has(entry))
+      later.push({ key: `calibration_parameters.optimization: ${entry}`, instead: 'leave it out' })
   }
   const batch = raw.input_parameters['input_batch']
-  if (typeof batch === 'number' && batch > 1) later.push({ key: 'input_parameters.input_batch', instead: 'leave it out: the ONNX files have batch 1 in any case' })
+  if (typeof batch === 'number' && batch > 1)
+    later.push({
+      key: 'input_parameters.input_batch',
+      instead: 'leave it out: the ONNX files have batch 1 in any case',
+    })
   const info = raw.model_parameters['node_info']
-  const entries = typeof info === 'object' && info !== null ? Object.values(info as object) : []
+  const entries = typeof info === 'object' && info !== null ? Object.values(info) : []
   if (entries.some((wish) => typeof wish === 'object' && wish !== null && 'ON' in wish)) {
     later.push({ key: "model_parameters.node_info 'ON'", instead: "keep only 'InputType': 'int16'" })
   }

@@ -47,8 +47,10 @@ export function loadConfig(file: string, text: string, options: LoadOptions): Bu
   }
 }
 
-const word = (group: GroupValues, key: string, fallback: string): string => (group[key] as string | undefined) ?? fallback
-const number = (group: GroupValues, key: string, fallback: number): number => (group[key] as number | undefined) ?? fallback
+const word = (group: GroupValues, key: string, fallback: string): string =>
+  (group[key] as string | undefined) ?? fallback
+const number = (group: GroupValues, key: string, fallback: number): number =>
+  (group[key] as number | undefined) ?? fallback
 const list = <T>(group: GroupValues, key: string): readonly T[] => (group[key] as readonly T[] | undefined) ?? []
 
 function modelConfig(group: GroupValues, { resolvePath }: LoadOptions): ModelConfig {
@@ -74,9 +76,15 @@ function modelConfig(group: GroupValues, { resolvePath }: LoadOptions): ModelCon
 
 /** Nodes that ask for int16 inputs, in either spelling. */
 function int16Nodes(group: GroupValues): string[] {
-  const entries = { ...(group['set_node_data_type'] as object | undefined), ...(group['node_info'] as object | undefined) }
+  const entries = {
+    ...(group['set_node_data_type'] as object | undefined),
+    ...(group['node_info'] as object | undefined),
+  }
   return Object.entries(entries)
-    .filter(([, wish]) => wish === 'int16' || (typeof wish === 'object' && wish !== null && Object.values(wish as object).includes('int16')))
+    .filter(
+      ([, wish]) =>
+        wish === 'int16' || (typeof wish === 'object' && wish !== null && Object.values(wish).includes('int16')),
+    )
     .map(([node]) => node)
 }
 
@@ -100,13 +108,18 @@ function inputConfigs(raw: RawConfig, { resolvePath }: LoadOptions): InputConfig
       mean: normType.includes('mean') ? at('mean_value') : undefined,
       scale: normType.includes('scale') ? at('scale_value') : undefined,
       calDataDir: folder === undefined ? undefined : resolvePath(folder),
-      calDataType: at('cal_data_type', raw.calibration_parameters) ?? list<InputConfig['calDataType']>(raw.calibration_parameters, 'cal_data_type')[0],
+      calDataType:
+        at('cal_data_type', raw.calibration_parameters) ??
+        list<InputConfig['calDataType']>(raw.calibration_parameters, 'cal_data_type')[0],
     }
   })
 }
 
 function calibrationConfig(group: GroupValues, options: LoadOptions): CalibrationConfig {
-  const optimization = word(group, 'optimization', '').split(/[,;]/).map((part) => part.trim()).filter((part) => part !== '')
+  const optimization = word(group, 'optimization', '')
+    .split(/[,;]/)
+    .map((part) => part.trim())
+    .filter((part) => part !== '')
   return {
     type: word(group, 'calibration_type', 'default') as CalibrationConfig['type'],
     maxPercentile: number(group, 'max_percentile', 1),

@@ -27,7 +27,7 @@ afterAll(() => rmSync(root, { recursive: true }))
 function binaryFolder(name: string, bytes?: Uint8Array): string {
   const own = mkdtempSync(folder('binary-'))
   const records = pictures.map((image, i) =>
-    Buffer.concat([Buffer.of(labels[i]!), toLayout(image, 'CHW').data as Uint8Array]),
+    Buffer.concat([Buffer.of(labels[i]), toLayout(image, 'CHW').data as Uint8Array]),
   )
   writeFileSync(join(own, name), bytes ?? Buffer.concat(records))
   return own
@@ -48,12 +48,12 @@ describe('both layouts hold the same', () => {
 })
 
 test('the reader decides order and range', async () => {
-  const [r, , b] = pictures[0]!.data
+  const [r, , b] = pictures[0].data
   const bgr = await openCifar10(root, 'test', 'opencv').sample(0).image()
   expect([bgr.data[0], bgr.data[2]]).toEqual([b, r])
   const unit = await openCifar10(root, 'test', 'skimage').sample(0).image()
   expect(unit.dtype).toBe('float32')
-  expect(unit.data[0]).toBe(Math.fround(r! / 255))
+  expect(unit.data[0]).toBe(Math.fround(r / 255))
 })
 
 describe('what is missing or wrong is named', () => {

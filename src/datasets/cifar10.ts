@@ -55,7 +55,7 @@ export function openCifar10(folder: string, split: Cifar10Split, reader: Reader)
     sample(index) {
       return {
         id: `${split}_${String(index).padStart(5, '0')}`,
-        label: batch.labels[index]!,
+        label: batch.labels[index],
         image: async () => fromRgb(await batch.image(index), reader),
       }
     },
@@ -129,7 +129,7 @@ function openBinary(folder: string, split: Cifar10Split): Batch {
     )
   }
   return {
-    labels: Array.from({ length: bytes.length / RECORD }, (_, i) => bytes[i * RECORD]!),
+    labels: Array.from({ length: bytes.length / RECORD }, (_, i) => bytes[i * RECORD]),
     async image(index) {
       const planes = new Uint8Array(bytes.subarray(index * RECORD + 1, (index + 1) * RECORD))
       return toLayout(makeImage(planes, 'CHW', { height: SIDE, width: SIDE, channels: 3 }), 'HWC')

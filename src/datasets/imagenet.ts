@@ -46,7 +46,7 @@ export function openImageNet(paths: ImageNetPaths, reader: Reader): Dataset {
     name: 'imagenet',
     count: entries.length,
     sample(index) {
-      const { id, label } = entries[index]!
+      const { id, label } = entries[index]
       return { id, label, image: () => decodeImage(join(paths.images, id), reader) }
     },
   }
@@ -71,7 +71,7 @@ function readList(path: string): { id: string; label: number }[] {
         fix: LAYOUT,
       })
     }
-    entries.push({ id: match[1]!, label: Number(match[2]) })
+    entries.push({ id: match[1], label: Number(match[2]) })
   }
   if (entries.length > 0) return entries
   throw new DataError('DATA_EMPTY_LIST', 'the list of labels is empty', { stage: 'dataset', where: path, fix: LAYOUT })

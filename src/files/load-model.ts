@@ -10,10 +10,14 @@ import { readOnnx } from '../onnx/read.ts'
 export function loadModel(path: string): Model {
   const stat = statSync(path, { throwIfNoEntry: false })
   if (!stat?.isFile()) {
-    throw new ReadError('READ_NO_FILE', stat ? `${path} is a folder, not a model file` : `model file not found: ${path}`, {
-      where: path,
-      fix: 'check the path; relative paths in a YAML start at the folder of the YAML',
-    })
+    throw new ReadError(
+      'READ_NO_FILE',
+      stat ? `${path} is a folder, not a model file` : `model file not found: ${path}`,
+      {
+        where: path,
+        fix: 'check the path; relative paths in a YAML start at the folder of the YAML',
+      },
+    )
   }
   const bytes = readFileSync(path)
   const gzipped = bytes[0] === 0x1f && bytes[1] === 0x8b

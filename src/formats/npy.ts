@@ -29,6 +29,10 @@ export function readNpyHeader(bytes: Uint8Array): NpyHeader | undefined {
   const order = /'fortran_order'\s*:\s*(True|False)/.exec(text)?.[1]
   const shape = /'shape'\s*:\s*\(([^)]*)\)/.exec(text)?.[1]
   if (descr === undefined || order === undefined || shape === undefined) return undefined
-  const dims = shape.split(',').map((part) => part.trim()).filter((part) => part !== '').map(Number)
+  const dims = shape
+    .split(',')
+    .map((part) => part.trim())
+    .filter((part) => part !== '')
+    .map(Number)
   return { descr, fortranOrder: order === 'True', shape: dims, offset }
 }

@@ -27,7 +27,7 @@ export function bsplineWeight(x: number, order: number): number {
     sum += binomial * (at - k) ** order
     binomial *= -(order + 1 - k) / (k + 1)
   }
-  return sum / FACTORIAL[order]!
+  return sum / FACTORIAL[order]
 }
 
 /**
@@ -48,7 +48,7 @@ export function prefilterSpline(
   for (let block = 0; block < outer; block++) {
     for (let k = 0; k < inner; k++) {
       const start = block * length * inner + k
-      for (let i = 0; i < length; i++) line[i] = out[start + i * inner]! * gain
+      for (let i = 0; i < length; i++) line[i] = out[start + i * inner] * gain
       for (const z of poles) filterLine(line, z)
       for (let i = 0; i < length; i++) out[start + i * inner] = line[i]!
     }
@@ -60,11 +60,11 @@ export function prefilterSpline(
 function filterLine(line: Float64Array, z: number): void {
   const last = line.length - 1
   const zLast = z ** last
-  let first = line[0]! + zLast * line[last]!
+  let first = line[0] + zLast * line[last]
   let power = z
-  for (let i = 1; i < last; i++, power *= z) first += power * (line[i]! + zLast * line[last - i]!)
+  for (let i = 1; i < last; i++, power *= z) first += power * (line[i] + zLast * line[last - i])
   line[0] = first / (1 - zLast * zLast)
-  for (let i = 1; i <= last; i++) line[i]! += z * line[i - 1]!
-  line[last] = (z / (z * z - 1)) * (line[last]! + z * line[last - 1]!)
-  for (let i = last - 1; i >= 0; i--) line[i] = z * (line[i + 1]! - line[i]!)
+  for (let i = 1; i <= last; i++) line[i] += z * line[i - 1]
+  line[last] = (z / (z * z - 1)) * (line[last] + z * line[last - 1])
+  for (let i = last - 1; i >= 0; i--) line[i] = z * (line[i + 1] - line[i])
 }

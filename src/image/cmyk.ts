@@ -8,8 +8,8 @@ export function cmykToRgb(cmyk: ImageTensor, reader: Reader): ImageTensor {
   const [height, width] = cmyk.shape
   const out = new Uint8Array(height * width * 3)
   for (let p = 0; p < height * width; p++) {
-    const white = 255 - cmyk.data[4 * p + 3]!
-    for (let c = 0; c < 3; c++) out[3 * p + c] = mix(cmyk.data[4 * p + c]!, white)
+    const white = 255 - cmyk.data[4 * p + 3]
+    for (let c = 0; c < 3; c++) out[3 * p + c] = mix(cmyk.data[4 * p + c], white)
   }
   return makeImage(out, 'HWC', { height, width, channels: 3 })
 }

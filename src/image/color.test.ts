@@ -66,9 +66,9 @@ describe('NV12', () => {
       const at = (y * 50 + x) * 3
       const corner = ((y & ~1) * 50 + (x & ~1)) * 3
       // Float32 storage may round 1.9999999 up to 2 where the doubles are cut.
-      expect(Math.abs(yuv.data[at]! - full.data[at]!)).toBeLessThanOrEqual(1)
-      expect(Math.abs(yuv.data[at + 1]! - full.data[corner + 1]!)).toBeLessThanOrEqual(1)
-      expect(Math.abs(yuv.data[at + 2]! - full.data[corner + 2]!)).toBeLessThanOrEqual(1)
+      expect(Math.abs(yuv.data[at] - full.data[at])).toBeLessThanOrEqual(1)
+      expect(Math.abs(yuv.data[at + 1] - full.data[corner + 1])).toBeLessThanOrEqual(1)
+      expect(Math.abs(yuv.data[at + 2] - full.data[corner + 2])).toBeLessThanOrEqual(1)
     }
     expect(toLayout(nv12ToYuv444(toNv12(picture(), 'rgb', 'rgb_calc'), 'CHW'), 'HWC')).toEqual(yuv)
   })

@@ -42,13 +42,13 @@ export function toGray(image: ImageTensor, order: ColorOrder): ImageTensor {
   if (source instanceof Float32Array) {
     const [wr, wg, wb] = [0.299, 0.587, 0.114].map(Math.fround) as [number, number, number]
     for (let i = 0, p = 0; i < pixels; i++, p += pixel) {
-      const first = Math.fround(source[p + red]! * wr)
-      out[i] = Math.fround(first + Math.fround(source[p + channel]! * wg)) + Math.fround(source[p + blue]! * wb)
+      const first = Math.fround(source[p + red] * wr)
+      out[i] = Math.fround(first + Math.fround(source[p + channel] * wg)) + Math.fround(source[p + blue] * wb)
     }
   } else {
     const [wr, wg, wb] = GRAY_WEIGHTS
     for (let i = 0, p = 0; i < pixels; i++, p += pixel) {
-      const sum = source[p + red]! * wr + source[p + channel]! * wg + source[p + blue]! * wb
+      const sum = source[p + red] * wr + source[p + channel] * wg + source[p + blue] * wb
       out[i] = (sum + (1 << (GRAY_BITS - 1))) >> GRAY_BITS
     }
   }

@@ -49,5 +49,5 @@ async function pixels(picture: Sharp): Promise<ImageTensor> {
 
 function reason(cause: unknown): string {
   const text = cause instanceof Error ? cause.message : String(cause)
-  return text.trim().split('\n')[0]!
+  return text.trim().split('\n')[0]
 }

@@ -62,7 +62,7 @@ export function toFloat32(image: ImageTensor): ImageTensor & { data: Float32Arra
 /** A float32 image of `value` applied to every element. */
 export function mapToFloat32(image: ImageTensor, value: (x: number) => number): ImageTensor {
   const data = new Float32Array(image.data.length)
-  for (let i = 0; i < data.length; i++) data[i] = value(image.data[i]!)
+  for (let i = 0; i < data.length; i++) data[i] = value(image.data[i])
   return { dtype: 'float32', layout: image.layout, shape: image.shape, data }
 }
 

@@ -75,7 +75,7 @@ function truncated(value: PlaneFunction): PlaneFunction {
 
 function openCvPlane(image: ImageTensor, order: ColorOrder, plane: number): PlaneFunction {
   const { pixel, channel } = strides(image)
-  const { red, green, blue, offset } = OPENCV_PLANES[plane]!
+  const { red, green, blue, offset } = OPENCV_PLANES[plane]
   const first = order === 'rgb' ? 0 : 2 * channel
   const last = 2 * channel - first
   const source = image.data
@@ -83,9 +83,9 @@ function openCvPlane(image: ImageTensor, order: ColorOrder, plane: number): Plan
   return (p) => {
     const at = p * pixel
     const sum =
-      red * Math.trunc(source[at + first]!) +
-      green * Math.trunc(source[at + channel]!) +
-      blue * Math.trunc(source[at + last]!)
+      red * Math.trunc(source[at + first]) +
+      green * Math.trunc(source[at + channel]) +
+      blue * Math.trunc(source[at + last])
     return Math.min(Math.max((sum + base) >> OPENCV_BITS, 0), 255)
   }
 }

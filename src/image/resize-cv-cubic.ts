@@ -48,7 +48,7 @@ function cubicTaps(from: number, to: number, isFixed: boolean) {
     const weights = cubicWeights(fraction)
     for (let k = 0; k < 4; k++) {
       index[4 * i + k] = Math.min(Math.max(left - 1 + k, 0), from - 1)
-      weight[4 * i + k] = isFixed ? roundHalfEven(weights[k]! * WEIGHT_ONE) : weights[k]!
+      weight[4 * i + k] = isFixed ? roundHalfEven(weights[k] * WEIGHT_ONE) : weights[k]
     }
   }
   return { index, weight }
@@ -76,7 +76,7 @@ function stretchRow(
     for (let c = 0; c < channels; c++) {
       let sum = 0
       for (let k = 0; k < 4; k++) {
-        const product = source[(start + index[4 * i + k]!) * channels + c]! * weight[4 * i + k]!
+        const product = source[(start + index[4 * i + k]) * channels + c] * weight[4 * i + k]
         sum = isFloat ? fround(sum + fround(product)) : sum + product
       }
       out[o++] = sum
@@ -95,14 +95,14 @@ function blendFixed(
   const [f0, f1, f2, f3] = [w0, w1, w2, w3].map((w) => fround(w / PRODUCT_ONE)) as [number, number, number, number]
   const vector = out.length - (out.length % BYTE_LANES)
   for (let k = 0; k < vector; k++) {
-    let sum = fround(r3[k]! * f3)
-    sum = fround(fround(r2[k]! * f2) + sum)
-    sum = fround(fround(r1[k]! * f1) + sum)
-    sum = fround(fround(r0[k]! * f0) + sum)
+    let sum = fround(r3[k] * f3)
+    sum = fround(fround(r2[k] * f2) + sum)
+    sum = fround(fround(r1[k] * f1) + sum)
+    sum = fround(fround(r0[k] * f0) + sum)
     out[k] = clampByte(roundHalfEven(sum))
   }
   for (let k = vector; k < out.length; k++) {
-    out[k] = clampByte((r0[k]! * w0 + r1[k]! * w1 + r2[k]! * w2 + r3[k]! * w3 + PRODUCT_ONE / 2) >> 22)
+    out[k] = clampByte((r0[k] * w0 + r1[k] * w1 + r2[k] * w2 + r3[k] * w3 + PRODUCT_ONE / 2) >> 22)
   }
 }
 
@@ -117,7 +117,7 @@ function blendFloat(
     let sum = 0
     for (let j = 0; j < 4; j++) {
       const row = k < vector ? 3 - j : j
-      sum = fround(sum + fround(rows[row]![k]! * weight[row]!))
+      sum = fround(sum + fround(rows[row][k] * weight[row]))
     }
     out[k] = sum
   }

@@ -27,19 +27,19 @@ export function resizeCvLinear(source: Pixels, from: Size & { channels: number }
   const stretched = (row: number, other: number): Row => {
     const slot = held[0] === row ? 0 : held[1] === row ? 1 : held[0] === other ? 1 : 0
     if (held[slot] !== row) {
-      stretchRow(source, row * from.width, from.channels, columns, buffers[slot]!)
+      stretchRow(source, row * from.width, from.channels, columns, buffers[slot])
       held[slot] = row
     }
-    return buffers[slot]!
+    return buffers[slot]
   }
   for (let y = 0; y < to.height; y++) {
-    const top = rows.index[2 * y]!
-    const bottom = rows.index[2 * y + 1]!
+    const top = rows.index[2 * y]
+    const bottom = rows.index[2 * y + 1]
     const upper = stretched(top, bottom)
     const lower = stretched(bottom, top)
     const target = out.subarray(y * length, (y + 1) * length)
-    if (target instanceof Uint8Array) blendFixed(upper, lower, rows.weight[2 * y]!, rows.weight[2 * y + 1]!, target)
-    else blendFloat(upper, lower, rows.weight[2 * y]!, rows.weight[2 * y + 1]!, target)
+    if (target instanceof Uint8Array) blendFixed(upper, lower, rows.weight[2 * y], rows.weight[2 * y + 1], target)
+    else blendFloat(upper, lower, rows.weight[2 * y], rows.weight[2 * y + 1], target)
   }
   return out
 }
@@ -67,14 +67,14 @@ function linearTaps(from: number, to: number, isFixed: boolean, isColumn: boolea
 function stretchRow(source: Pixels, start: number, channels: number, { index, weight }: Taps, out: Row): void {
   const fround = out instanceof Float32Array
   for (let i = 0, o = 0; o < out.length; i++) {
-    const left = (start + index[2 * i]!) * channels
-    const right = (start + index[2 * i + 1]!) * channels
-    const a = weight[2 * i]!
-    const b = weight[2 * i + 1]!
+    const left = (start + index[2 * i]) * channels
+    const right = (start + index[2 * i + 1]) * channels
+    const a = weight[2 * i]
+    const b = weight[2 * i + 1]
     for (let c = 0; c < channels; c++) {
       out[o++] = fround
-        ? Math.fround(source[left + c]! * a) + Math.fround(source[right + c]! * b)
-        : source[left + c]! * a + source[right + c]! * b
+        ? Math.fround(source[left + c] * a) + Math.fround(source[right + c] * b)
+        : source[left + c] * a + source[right + c] * b
     }
   }
 }
@@ -82,12 +82,12 @@ function stretchRow(source: Pixels, start: number, channels: number, { index, we
 /** The vertical pass drops 4 bits, multiplies to 16 fraction bits and rounds the last 2: what the SIMD code does. */
 function blendFixed(upper: Row, lower: Row, a: number, b: number, out: Uint8Array): void {
   for (let k = 0; k < out.length; k++) {
-    out[k] = (((a * (upper[k]! >> 4)) >> 16) + ((b * (lower[k]! >> 4)) >> 16) + 2) >> 2
+    out[k] = (((a * (upper[k] >> 4)) >> 16) + ((b * (lower[k] >> 4)) >> 16) + 2) >> 2
   }
 }
 
 function blendFloat(upper: Row, lower: Row, a: number, b: number, out: Float32Array): void {
-  for (let k = 0; k < out.length; k++) out[k] = Math.fround(upper[k]! * a) + Math.fround(lower[k]! * b)
+  for (let k = 0; k < out.length; k++) out[k] = Math.fround(upper[k] * a) + Math.fround(lower[k] * b)
 }
 
 function halve(source: Pixels, from: Size & { channels: number }, to: Size): Uint8Array | Float32Array {
@@ -107,8 +107,8 @@ function halve(source: Pixels, from: Size & { channels: number }, to: Size): Uin
         const p = (2 * y * from.width + 2 * x) * channels + c
         const q = p + channels
         out[o++] = isFixed
-          ? (source[p]! + source[q]! + source[p + below]! + source[q + below]! + 2) >> 2
-          : sum(source[p]!, source[q]!, source[p + below]!, source[q + below]!) * 0.25
+          ? (source[p] + source[q] + source[p + below] + source[q + below] + 2) >> 2
+          : sum(source[p], source[q], source[p + below], source[q + below]) * 0.25
       }
     }
   }

@@ -59,7 +59,7 @@ function resampleColumns(source: Uint8Array, from: Size, channels: number, wante
       const start = (y * from.width + first) * channels
       for (let c = 0; c < channels; c++) {
         let sum = HALF
-        for (let t = 0, p = start + c; t < weights.length; t++, p += channels) sum += source[p]! * weights[t]!
+        for (let t = 0, p = start + c; t < weights.length; t++, p += channels) sum += source[p] * weights[t]
         out[o++] = toByte(sum)
       }
     }
@@ -76,10 +76,10 @@ function resampleRows(source: Uint8Array, height: number, length: number, wanted
     const { first, weights } = taps(y, height, wanted, filter)
     sums.fill(HALF)
     for (let t = 0, p = first * length; t < weights.length; t++) {
-      const weight = weights[t]!
-      for (let k = 0; k < length; k++) sums[k]! += source[p++]! * weight
+      const weight = weights[t]
+      for (let k = 0; k < length; k++) sums[k] += source[p++] * weight
     }
-    for (let k = 0, o = y * length; k < length; k++) out[o++] = toByte(sums[k]!)
+    for (let k = 0, o = y * length; k < length; k++) out[o++] = toByte(sums[k])
   }
   return out
 }

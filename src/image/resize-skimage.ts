@@ -26,7 +26,7 @@ export function resizeSkimage(image: ImageTensor, size: Size, order: number): Im
   const both = resizeAxis(narrow, { outer: size.height, length: width, inner: channels }, size.width, order)
   const { min, max } = valueRange(image.data)
   const out = new Float32Array(both.length)
-  for (let i = 0; i < out.length; i++) out[i] = Math.min(Math.max(both[i]!, min), max)
+  for (let i = 0; i < out.length; i++) out[i] = Math.min(Math.max(both[i], min), max)
   return makeImage(out, 'HWC', { ...size, channels })
 }
 
@@ -35,8 +35,8 @@ export function valueRange(data: ArrayLike<number>): { min: number; max: number 
   let min = Infinity
   let max = -Infinity
   for (let i = 0; i < data.length; i++) {
-    min = Math.min(min, data[i]!)
-    max = Math.max(max, data[i]!)
+    min = Math.min(min, data[i])
+    max = Math.max(max, data[i])
   }
   return { min, max }
 }
@@ -77,7 +77,7 @@ function gaussianTaps(length: number, sigma: number): Tap[][] {
 function chain(outer: readonly Tap[], inner: readonly Tap[][]): Tap[] {
   const weights = new Map<number, number>()
   for (const { index, weight } of outer) {
-    for (const tap of inner[index]!) weights.set(tap.index, (weights.get(tap.index) ?? 0) + weight * tap.weight)
+    for (const tap of inner[index]) weights.set(tap.index, (weights.get(tap.index) ?? 0) + weight * tap.weight)
   }
   return Array.from(weights, ([index, weight]) => ({ index, weight }))
 }
@@ -91,12 +91,12 @@ function correlate(source: Float64Array, { outer, length, inner }: Lines, taps: 
     const base = block * length
     for (let i = 0; i < taps.length; i++) {
       const target = (block * taps.length + i) * inner
-      const index = indices[i]!
-      const weight = weights[i]!
+      const index = indices[i]
+      const weight = weights[i]
       for (let t = 0; t < index.length; t++) {
-        const from = (base + index[t]!) * inner
-        const w = weight[t]!
-        for (let k = 0; k < inner; k++) out[target + k]! += source[from + k]! * w
+        const from = (base + index[t]) * inner
+        const w = weight[t]
+        for (let k = 0; k < inner; k++) out[target + k] += source[from + k] * w
       }
     }
   }

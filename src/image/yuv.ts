@@ -50,21 +50,21 @@ export function planeValue(
   plane: number,
 ): (pixel: number) => number {
   const { pixel, channel } = strides(image)
-  const { red, green, blue, offset } = FORMULAS[range][plane]!
+  const { red, green, blue, offset } = FORMULAS[range][plane]
   const source = image.data
   const first = order === 'rgb' ? 0 : 2 * channel
   const last = 2 * channel - first
   if (!(source instanceof Float32Array)) {
     return (p) => {
       const at = p * pixel
-      return red * source[at + first]! + green * source[at + channel]! + blue * source[at + last]! + offset
+      return red * source[at + first] + green * source[at + channel] + blue * source[at + last] + offset
     }
   }
   const { fround } = Math
   const [r, g, b] = [red, green, blue].map(fround) as [number, number, number]
   return (p) => {
     const at = p * pixel
-    const sum = fround(fround(r * source[at + first]!) + fround(g * source[at + channel]!))
-    return fround(fround(sum + fround(b * source[at + last]!)) + offset)
+    const sum = fround(fround(r * source[at + first]) + fround(g * source[at + channel]))
+    return fround(fround(sum + fround(b * source[at + last])) + offset)
   }
 }

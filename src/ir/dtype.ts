@@ -61,8 +61,3 @@ export function arrayConstructor(dtype: DType): ArrayConstructor {
   if (dtype === 'string') throw new TypeError('string tensors have no typed array')
   return CONSTRUCTORS[dtype]
 }
-
-/** True for types whose elements are IEEE floats of any width. */
-export function isFloat(dtype: DType): boolean {
-  return dtype === 'float32' || dtype === 'float64' || dtype === 'float16' || dtype === 'bfloat16'
-}

@@ -153,7 +153,7 @@ export class Graph {
   /** Shape of a value where every dimension is a known number. */
   shape(value: string): readonly number[] | undefined {
     const shape = this.type(value)?.shape
-    return shape?.every((dim) => typeof dim === 'number') ? (shape) : undefined
+    return shape?.every((dim) => typeof dim === 'number') ? shape : undefined
   }
 
   /** A value name not used yet, built from a readable stem. */

@@ -9,11 +9,15 @@ import { type Graph, usedValues } from './graph.ts'
  */
 export function verifyGraph(graph: Graph, origin = 'the model'): void {
   const fail = (code: `GRAPH_${string}`, message: string, where: string): never => {
-    throw new GraphError(code, `${origin}: ${message}`, { where, fix: 'export the model again; if openmapper changed it, this is a bug of ours' })
+    throw new GraphError(code, `${origin}: ${message}`, {
+      where,
+      fix: 'export the model again; if openmapper changed it, this is a bug of ours',
+    })
   }
   const known = new Set<string>([...graph.inputs.map((info) => info.name), ...graph.constants.keys()])
   for (const info of graph.inputs) {
-    if (graph.constant(info.name)) fail('GRAPH_DUPLICATE_VALUE', `'${info.name}' is both an input and a constant`, info.name)
+    if (graph.constant(info.name))
+      fail('GRAPH_DUPLICATE_VALUE', `'${info.name}' is both an input and a constant`, info.name)
   }
   const computed = new Set<string>()
   const names = new Set<string>()

@@ -49,10 +49,14 @@ function decodeValueInfo(proto: ValueInfoProto): ValueInfo {
   }
   const dtype = dtypeOf(type.value.elemType)
   if (dtype === undefined) {
-    throw new ReadError('READ_VALUE_TYPE', `'${proto.name}' has element type ${dtypeLabel(type.value.elemType)}, which is not supported`, {
-      where: proto.name,
-      fix: 'export the model in float32',
-    })
+    throw new ReadError(
+      'READ_VALUE_TYPE',
+      `'${proto.name}' has element type ${dtypeLabel(type.value.elemType)}, which is not supported`,
+      {
+        where: proto.name,
+        fix: 'export the model in float32',
+      },
+    )
   }
   // An undeclared dimension is as open as a named one; it gets a name of its own.
   const shape = type.value.shape?.dim.map((dim, axis): Dim => {
@@ -69,7 +73,9 @@ function decodeNode(proto: NodeProto, external: ExternalReader | undefined, name
     domain: proto.domain === 'ai.onnx' ? '' : proto.domain,
     inputs: proto.input,
     outputs: proto.output,
-    attributes: new Map(proto.attribute.map((attribute) => [attribute.name, decodeAttribute(attribute, proto, external)])),
+    attributes: new Map(
+      proto.attribute.map((attribute) => [attribute.name, decodeAttribute(attribute, proto, external)]),
+    ),
   })
 }
 
@@ -109,10 +115,14 @@ function decodeAttribute(proto: AttributeProto, node: NodeProto, external: Exter
       return { type: 'strings', value: proto.strings.map(text) }
   }
   const where = node.name || node.opType
-  throw new ReadError('READ_ATTRIBUTE', `attribute '${proto.name}' of node '${where}' has a kind that is not supported (${type})`, {
-    where,
-    fix: 'export the model without this operator',
-  })
+  throw new ReadError(
+    'READ_ATTRIBUTE',
+    `attribute '${proto.name}' of node '${where}' has a kind that is not supported (${type})`,
+    {
+      where,
+      fix: 'export the model without this operator',
+    },
+  )
 }
 
 /** Very old files leave the type out: the one field that is set tells it. */

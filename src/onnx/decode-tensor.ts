@@ -13,10 +13,14 @@ export function decodeTensor(proto: TensorProto, external: ExternalReader | unde
   const dtype = dtypeOf(proto.dataType)
   const where = proto.name
   if (dtype === undefined || dtype === 'string') {
-    throw new ReadError('READ_TENSOR_TYPE', `constant '${where}' has element type ${dtypeLabel(proto.dataType)}, which is not supported`, {
-      where,
-      fix: 'export the model with float32 weights',
-    })
+    throw new ReadError(
+      'READ_TENSOR_TYPE',
+      `constant '${where}' has element type ${dtypeLabel(proto.dataType)}, which is not supported`,
+      {
+        where,
+        fix: 'export the model with float32 weights',
+      },
+    )
   }
   const shape = proto.dims.map(Number)
   const bytes = tensorBytes(proto, dtype, external)
@@ -68,10 +72,14 @@ function externalBytes(proto: TensorProto, external: ExternalReader | undefined)
   const location = entry('location')
   const where = proto.name
   if (location === undefined || external === undefined) {
-    throw new ReadError('READ_EXTERNAL_MISSING', `constant '${where}' lies in another file${location ? ` (${location})` : ''}, which was not given`, {
-      where,
-      fix: 'keep the external data file in the folder of the .onnx file',
-    })
+    throw new ReadError(
+      'READ_EXTERNAL_MISSING',
+      `constant '${where}' lies in another file${location ? ` (${location})` : ''}, which was not given`,
+      {
+        where,
+        fix: 'keep the external data file in the folder of the .onnx file',
+      },
+    )
   }
   const file = external(location)
   const offset = Number(entry('offset') ?? 0)

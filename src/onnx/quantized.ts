@@ -12,11 +12,6 @@ const MARKS = new Set([
   'MatMulInteger',
 ])
 
-/** True when the graph holds quantization operators. */
-export function isQuantized(graph: Graph): boolean {
-  return graph.nodes.some((node) => MARKS.has(node.opType))
-}
-
 /** Building needs a float model. */
 export function refuseQuantized(graph: Graph): void {
   const first = graph.nodes.find((node) => MARKS.has(node.opType))

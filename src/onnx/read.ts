@@ -26,7 +26,10 @@ export function readOnnx(bytes: Uint8Array, options: ReadOptions): Model {
   const proto = decodeProto(bytes, options.source)
   const where = options.source
   if (!proto.graph) {
-    throw new ReadError('READ_NO_GRAPH', 'the file is no ONNX model: it holds no graph', { where, fix: 'check what the file really is' })
+    throw new ReadError('READ_NO_GRAPH', 'the file is no ONNX model: it holds no graph', {
+      where,
+      fix: 'check what the file really is',
+    })
   }
   const opset = Number(proto.opsetImport.find(({ domain }) => domain === '' || domain === 'ai.onnx')?.version ?? 1)
   if (opset < OLDEST_OPSET || opset > NEWEST_OPSET || Number(proto.irVersion) > NEWEST_IR) {
@@ -43,7 +46,9 @@ export function readOnnx(bytes: Uint8Array, options: ReadOptions): Model {
   castToFloat32(graph)
   graph.sort()
   verifyGraph(graph)
-  const opsets = new Map(proto.opsetImport.map(({ domain, version }) => [domain === 'ai.onnx' ? '' : domain, Number(version)]))
+  const opsets = new Map(
+    proto.opsetImport.map(({ domain, version }) => [domain === 'ai.onnx' ? '' : domain, Number(version)]),
+  )
   opsets.set('', INTERNAL_OPSET)
   return {
     graph,
@@ -66,7 +71,9 @@ const KNOWN_DOMAINS = new Set(['', 'ai.onnx.ml', 'com.microsoft', 'com.microsoft
 /** Operators of other domains run nowhere unless the file defines them itself. */
 function refuseUnknownDomains(graph: Graph, functions: readonly ModelFunction[]): void {
   const defined = new Set(functions.map(({ domain, name }) => `${domain}::${name}`))
-  const foreign = graph.nodes.filter((node) => !KNOWN_DOMAINS.has(node.domain) && !defined.has(`${node.domain}::${node.opType}`))
+  const foreign = graph.nodes.filter(
+    (node) => !KNOWN_DOMAINS.has(node.domain) && !defined.has(`${node.domain}::${node.opType}`),
+  )
   if (foreign.length === 0) return
   const [{ domain, opType }] = foreign
   const names = foreign.slice(0, 5).map((node) => `'${node.name}'`)
@@ -85,10 +92,14 @@ function decodeProto(bytes: Uint8Array, where: string): ModelProto {
   try {
     return fromBinary(ModelProtoSchema, bytes)
   } catch (cause) {
-    throw new ReadError('READ_NOT_ONNX', 'the file cannot be decoded as an ONNX model: it is damaged, cut off, or something else', {
-      where,
-      fix: 'export or download it again and compare sizes',
-      cause,
-    })
+    throw new ReadError(
+      'READ_NOT_ONNX',
+      'the file cannot be decoded as an ONNX model: it is damaged, cut off, or something else',
+      {
+        where,
+        fix: 'export or download it again and compare sizes',
+        cause,
+      },
+    )
   }
 }

@@ -32,7 +32,9 @@ export function inferTypes(graph: Graph): PropagatedConstants {
       if (info && type.shape) Object.assign(info, type)
     }
     const value = shapeValue(graph, node.opType, node.inputs[0], node.int('start', 0), node.int('end', Infinity))
-    const constant = node.is('Constant') ? constantValue(node) : (value ?? propagateConstant(node, inputs, inferred?.[0]))
+    const constant = node.is('Constant')
+      ? constantValue(node)
+      : (value ?? propagateConstant(node, inputs, inferred?.[0]))
     if (constant) constants.set(node.outputs[0], constant)
   }
   return constants
@@ -53,7 +55,9 @@ function attempt<T>(infer: () => T): T | undefined {
 }
 
 /** The tensor of a Constant node. */
-export function constantValue(node: { tensor(name: string): Tensor | undefined } & Parameters<typeof scalarValue>[0]): Tensor | undefined {
+export function constantValue(
+  node: { tensor(name: string): Tensor | undefined } & Parameters<typeof scalarValue>[0],
+): Tensor | undefined {
   return node.tensor('value') ?? scalarValue(node)
 }
 
@@ -101,16 +105,24 @@ export function fixInputShapes(graph: Graph, shapes: ReadonlyMap<string, readonl
       })
     }
     if (info.shape && info.shape.length !== shape.length) {
-      throw new ReadError('READ_INPUT_RANK', `input '${name}' has ${info.shape.length} dimensions [${info.shape.join(', ')}], but the shape given is ${shape.join('x')}`, {
-        where: name,
-        fix: `give ${info.shape.length} numbers, like ${info.shape.map((dim) => (typeof dim === 'number' ? dim : 1)).join('x')}`,
-      })
+      throw new ReadError(
+        'READ_INPUT_RANK',
+        `input '${name}' has ${info.shape.length} dimensions [${info.shape.join(', ')}], but the shape given is ${shape.join('x')}`,
+        {
+          where: name,
+          fix: `give ${info.shape.length} numbers, like ${info.shape.map((dim) => (typeof dim === 'number' ? dim : 1)).join('x')}`,
+        },
+      )
     }
     info.shape = shape
   }
   const defaulted: string[] = []
   for (const info of graph.inputs) {
-    if (info.shape && typeof info.shape[0] === 'string' && info.shape.slice(1).every((dim) => typeof dim === 'number')) {
+    if (
+      info.shape &&
+      typeof info.shape[0] === 'string' &&
+      info.shape.slice(1).every((dim) => typeof dim === 'number')
+    ) {
       info.shape = [1, ...info.shape.slice(1)]
       defaulted.push(info.name)
     }
@@ -118,7 +130,9 @@ export function fixInputShapes(graph: Graph, shapes: ReadonlyMap<string, readonl
   const [open] = openInputs(graph)
   if (open !== undefined) {
     const shape = graph.inputs.find((info) => info.name === open)?.shape
-    const example = shape?.map((dim, i) => (typeof dim === 'number' ? dim : (['1', '3', '224', '224'][i] ?? '1'))).join('x')
+    const example = shape
+      ?.map((dim, i) => (typeof dim === 'number' ? dim : (['1', '3', '224', '224'][i] ?? '1')))
+      .join('x')
     throw new ReadError(
       'READ_DYNAMIC_SHAPE',
       `The shape of model input:${open} is [${shape?.join(', ') ?? 'unknown'}] which has dimensions of 0. Please specify input-shape parameter.`,

@@ -52,7 +52,8 @@ const EVALUATORS: Readonly<Record<string, Evaluator>> = {
   Squeeze: copy,
   Unsqueeze: copy,
   Flatten: copy,
-  Concat: (_, inputs) => (inputs.every((input) => input.shape.length === 1) ? inputs.flatMap((input) => input.numbers()) : undefined),
+  Concat: (_, inputs) =>
+    inputs.every((input) => input.shape.length === 1) ? inputs.flatMap((input) => input.numbers()) : undefined,
   Gather: (_, [data, indices]) => {
     if (data.shape.length !== 1) return undefined
     const values = data.numbers()
@@ -93,8 +94,10 @@ const EVALUATORS: Readonly<Record<string, Evaluator>> = {
     const [from, to, step] = [start, limit, delta].map((tensor) => tensor.numbers()[0])
     return Array.from({ length: Math.max(0, Math.ceil((to - from) / step)) }, (_, i) => from + i * step)
   },
-  ReduceProd: (node, [a]) => (node.inputs.length === 1 || a.shape.length === 1 ? [a.numbers().reduce((x, y) => x * y, 1)] : undefined),
-  ReduceSum: (node, [a]) => (node.inputs.length === 1 || a.shape.length === 1 ? [a.numbers().reduce((x, y) => x + y, 0)] : undefined),
+  ReduceProd: (node, [a]) =>
+    node.inputs.length === 1 || a.shape.length === 1 ? [a.numbers().reduce((x, y) => x * y, 1)] : undefined,
+  ReduceSum: (node, [a]) =>
+    node.inputs.length === 1 || a.shape.length === 1 ? [a.numbers().reduce((x, y) => x + y, 0)] : undefined,
 }
 
 /** The node's only output where all inputs are known and small; undefined otherwise. */
@@ -103,8 +106,9 @@ export function propagateConstant(
   inputs: readonly (Tensor | undefined)[],
   output: ValueType | undefined,
 ): Tensor | undefined {
-  if (node.domain !== '' || !output?.shape?.every((dim) => typeof dim === 'number') || output.dtype === 'string') return undefined
-  const shape = output.shape as readonly number[]
+  if (node.domain !== '' || !output?.shape?.every((dim) => typeof dim === 'number') || output.dtype === 'string')
+    return undefined
+  const shape = output.shape
   const evaluator = EVALUATORS[node.opType]
   if (!evaluator || elementCount(shape) > LIMIT) return undefined
   const given = inputs.slice(0, lastGiven(node) + 1)
@@ -169,5 +173,8 @@ function pickElements(
 ): number[] {
   const values = data.numbers()
   const strides = stridesOf(data.shape)
-  return eachPosition(shape, (position) => values[position.reduce((sum, p, axis) => sum + source(p, axis) * strides[axis], 0)])
+  return eachPosition(
+    shape,
+    (position) => values[position.reduce((sum, p, axis) => sum + source(p, axis) * strides[axis], 0)],
+  )
 }

@@ -15,7 +15,9 @@ export const batchNormToConv: Pass = {
     let rewrites = 0
     for (const node of graph.sorted()) {
       if (!node.is('BatchNormalization') || graph.type(node.inputs[0])?.shape?.length !== 4) continue
-      const [gamma, beta, mean, variance] = node.inputs.slice(1, 5).map((input) => floatConstant(graph, input)?.floats())
+      const [gamma, beta, mean, variance] = node.inputs
+        .slice(1, 5)
+        .map((input) => floatConstant(graph, input)?.floats())
       if (!gamma || !beta || !mean || !variance) continue
       const epsilon = node.float('epsilon', 1e-5)
       const scale = Float64Array.from(gamma, (value, c) => value / Math.sqrt(variance[c] + epsilon))

@@ -13,7 +13,16 @@ import type { Pass } from './pass.ts'
 
 const MAX_GROWTH = 1 << 20
 /** Their results differ from run to run, or they have sub-graphs. */
-const NEVER = new Set(['RandomNormal', 'RandomUniform', 'RandomNormalLike', 'RandomUniformLike', 'Bernoulli', 'If', 'Loop', 'Scan'])
+const NEVER = new Set([
+  'RandomNormal',
+  'RandomUniform',
+  'RandomNormalLike',
+  'RandomUniformLike',
+  'Bernoulli',
+  'If',
+  'Loop',
+  'Scan',
+])
 
 export const foldConstants: Pass = {
   name: 'fold-constants',

@@ -9,7 +9,16 @@ import type { Graph } from '../ir/graph.ts'
 import type { Node } from '../ir/node.ts'
 import { Tensor } from '../ir/tensor.ts'
 import type { Pass } from './pass.ts'
-import { absorb, addConstant, channelBias, floatConstant, outputChannels, perChannel, scaleOutputChannels, soleProducer } from './rewrite.ts'
+import {
+  absorb,
+  addConstant,
+  channelBias,
+  floatConstant,
+  outputChannels,
+  perChannel,
+  scaleOutputChannels,
+  soleProducer,
+} from './rewrite.ts'
 
 export const fuseScale: Pass = {
   name: 'fuse-scale',

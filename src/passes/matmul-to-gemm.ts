@@ -54,10 +54,16 @@ function normalise(graph: Graph, node: Node): boolean {
   const bias = node.inputs[2] ? floatConstant(graph, node.inputs[2]) : undefined
   if (node.inputs[2] && !bias) return false
   const oriented = transposedAlready ? weight : transposed(weight)
-  const scaled = Tensor.float32(oriented.shape, oriented.floats().map((value) => value * alpha))
+  const scaled = Tensor.float32(
+    oriented.shape,
+    oriented.floats().map((value) => value * alpha),
+  )
   const inputs = [node.inputs[0], addConstant(graph, `${node.name}_weight`, scaled)]
   if (bias) {
-    const scaledBias = Tensor.float32(bias.shape, bias.floats().map((value) => value * beta))
+    const scaledBias = Tensor.float32(
+      bias.shape,
+      bias.floats().map((value) => value * beta),
+    )
     inputs.push(addConstant(graph, `${node.name}_bias`, scaledBias))
   }
   graph.setInputs(node, inputs)

@@ -6,12 +6,14 @@ export const removeDeadCode: Pass = {
   run(graph) {
     let rewrites = 0
     for (const node of graph.sorted().reverse()) {
-      const read = node.outputs.some((output) => output !== '' && (graph.isOutput(output) || graph.consumers(output).length > 0))
+      const read = node.outputs.some(
+        (output) => output !== '' && (graph.isOutput(output) || graph.consumers(output).length > 0),
+      )
       if (read) continue
       graph.removeNode(node)
       rewrites++
     }
-    for (const name of [...graph.constants.keys()]) {
+    for (const name of graph.constants.keys()) {
       if (graph.consumers(name).length > 0 || graph.isOutput(name)) continue
       graph.removeConstant(name)
       rewrites++

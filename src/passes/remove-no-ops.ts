@@ -26,7 +26,8 @@ export const removeNoOps: Pass = {
 function keptInput(graph: Graph, node: Node): string | undefined {
   const [input, second] = node.inputs
   if (node.is('Identity')) return input
-  if (node.is('Dropout')) return node.outputs.slice(1).every((mask) => mask === '' || graph.consumers(mask).length === 0) ? input : undefined
+  if (node.is('Dropout'))
+    return node.outputs.slice(1).every((mask) => mask === '' || graph.consumers(mask).length === 0) ? input : undefined
   const from = graph.type(input)
   const to = graph.type(node.outputs[0])
   if (!from || from.dtype !== to?.dtype) return undefined
@@ -34,13 +35,25 @@ function keptInput(graph: Graph, node: Node): string | undefined {
   const sameShape = to.shape !== undefined && from.shape?.join() === to.shape.join()
   if (!sameShape) return undefined
   if (node.is('Reshape', 'Flatten', 'Squeeze', 'Unsqueeze', 'Expand', 'Slice', 'Tile')) {
-    const reversing = node.is('Slice') && graph.constant(node.inputs[4])?.numbers().some((step) => step !== 1)
+    const reversing =
+      node.is('Slice') &&
+      graph
+        .constant(node.inputs[4])
+        ?.numbers()
+        .some((step) => step !== 1)
     return reversing ? undefined : input
   }
   if (node.is('Transpose')) return node.ints('perm')?.every((axis, i) => axis === i) ? input : undefined
-  if (node.is('Pad')) return graph.constant(second)?.numbers().every((pad) => pad === 0) ? input : undefined
+  if (node.is('Pad'))
+    return graph
+      .constant(second)
+      ?.numbers()
+      .every((pad) => pad === 0)
+      ? input
+      : undefined
   if (node.is('Concat')) return node.inputs.length === 1 ? input : undefined
-  if (node.is('Resize')) return node.string('coordinate_transformation_mode', '') === 'tf_crop_and_resize' ? undefined : input
+  if (node.is('Resize'))
+    return node.string('coordinate_transformation_mode', '') === 'tf_crop_and_resize' ? undefined : input
   if (node.is('Add', 'Sub')) return scalarConstant(graph, second) === 0 ? input : undefined
   if (node.is('Mul', 'Div')) return scalarConstant(graph, second) === 1 ? input : undefined
   return undefined

@@ -59,7 +59,5 @@ export function convertsYuv(input: ResolvedInput): boolean {
 
 /** True where channels change their order between training and run time. */
 export function swapsChannels(input: ResolvedInput): boolean {
-  return (
-    (input.typeTrain === 'rgb' && input.typeRt === 'bgr') || (input.typeTrain === 'bgr' && input.typeRt === 'rgb')
-  )
+  return (input.typeTrain === 'rgb' && input.typeRt === 'bgr') || (input.typeTrain === 'bgr' && input.typeRt === 'rgb')
 }

@@ -30,5 +30,11 @@ export const PREPROCESS_NHWC_FUNCTION: ModelFunction = {
 }
 
 function transpose(from: string, to: string, perm: readonly number[]): Node {
-  return new Node({ name: `transpose_${to}`, opType: 'Transpose', inputs: [from], outputs: [to], attributes: { perm: ints(perm) } })
+  return new Node({
+    name: `transpose_${to}`,
+    opType: 'Transpose',
+    inputs: [from],
+    outputs: [to],
+    attributes: { perm: ints(perm) },
+  })
 }

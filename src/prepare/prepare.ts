@@ -33,7 +33,7 @@ function insertPreprocess(model: Model, input: ResolvedInput): void {
   if (!model.functions.includes(definition)) model.functions.push(definition)
   const output = graph.freshName(`${input.name}_preprocessed`)
   const readers = graph.consumers(input.name)
-  for (const reader of [...readers]) {
+  for (const reader of readers) {
     graph.setInputs(
       reader,
       reader.inputs.map((value) => (value === input.name ? output : value)),
@@ -49,7 +49,10 @@ function insertPreprocess(model: Model, input: ResolvedInput): void {
         graph.freshName(`${input.name}_preprocess_weight`),
         Tensor.float32([channels, channels, 1, 1], Float32Array.from(weight)),
       ),
-      graph.setConstant(graph.freshName(`${input.name}_preprocess_bias`), Tensor.float32([channels], Float32Array.from(bias))),
+      graph.setConstant(
+        graph.freshName(`${input.name}_preprocess_bias`),
+        Tensor.float32([channels], Float32Array.from(bias)),
+      ),
     ],
     outputs: [output],
     attributes: { data_format: string(input.layoutTrain), input_type: string(`${input.typeRt}_128`) },

@@ -15,10 +15,14 @@ export function resolveInputs(graph: Graph, configs: readonly InputConfig[]): Re
     }
   }
   if (configs.length !== names.length) {
-    throw new ConfigError('CONFIG_INPUT_COUNT', `the model has ${names.length} inputs (${names.join(', ')}), the YAML describes ${configs.length}`, {
-      where: 'input_parameters.input_name',
-      fix: 'give one value per input in every key, separated by ;',
-    })
+    throw new ConfigError(
+      'CONFIG_INPUT_COUNT',
+      `the model has ${names.length} inputs (${names.join(', ')}), the YAML describes ${configs.length}`,
+      {
+        where: 'input_parameters.input_name',
+        fix: 'give one value per input in every key, separated by ;',
+      },
+    )
   }
   return graph.inputs.map((info, i) => {
     const config = configs.find((candidate) => candidate.name === info.name) ?? configs[i]
@@ -51,16 +55,22 @@ function checkImage(input: ResolvedInput): void {
       `input '${name}' has shape ${text}, which as ${layoutTrain} means ${at(layoutTrain)} channels, but ${typeTrain} has ${channels}`,
       {
         where: swapped ? 'input_parameters.input_layout_train' : 'input_parameters.input_type_train',
-        fix: swapped ? `the shape looks like ${other}: set input_layout_train: ${other}` : 'set the colour type the model was trained with, or featuremap',
+        fix: swapped
+          ? `the shape looks like ${other}: set input_layout_train: ${other}`
+          : 'set the colour type the model was trained with, or featuremap',
       },
     )
   }
   const [height, width] = layoutTrain === 'NCHW' ? shape.slice(2) : shape.slice(1, 3)
   if ((typeRt === 'nv12' || typeRt === 'yuv444') && (height % 2 === 1 || width % 2 === 1)) {
-    throw new ConfigError('CONFIG_ODD_SIZE', `input '${name}' is ${height} x ${width}; ${typeRt} needs even height and width`, {
-      where: 'input_parameters.input_type_rt',
-      fix: 'export the model with an even input size, or use input_type_rt: rgb or bgr',
-    })
+    throw new ConfigError(
+      'CONFIG_ODD_SIZE',
+      `input '${name}' is ${height} x ${width}; ${typeRt} needs even height and width`,
+      {
+        where: 'input_parameters.input_type_rt',
+        fix: 'export the model with an even input size, or use input_type_rt: rgb or bgr',
+      },
+    )
   }
 }
 
@@ -71,9 +81,13 @@ function checkNorm(input: ResolvedInput): void {
     ['scale_value', input.scale],
   ] as const) {
     if (values === undefined || values.length === 1 || values.length === channels) continue
-    throw new ConfigError('CONFIG_NORM_LENGTH', `${key} of input '${input.name}' has ${values.length} numbers, the input has ${channels} channels`, {
-      where: `input_parameters.${key}`,
-      fix: `give one number, or ${channels} numbers separated by spaces`,
-    })
+    throw new ConfigError(
+      'CONFIG_NORM_LENGTH',
+      `${key} of input '${input.name}' has ${values.length} numbers, the input has ${channels} channels`,
+      {
+        where: `input_parameters.${key}`,
+        fix: `give one number, or ${channels} numbers separated by spaces`,
+      },
+    )
   }
 }

@@ -49,9 +49,6 @@ export interface QuantizationPlan {
   concats: Node[]
 }
 
-/** Thresholds by group, after calibration. */
-export type Thresholds = ReadonlyMap<string, number>
-
 /** Largest code: 127 or 32767. scale = threshold / this. */
 export function levels(bits: 8 | 16): number {
   return bits === 8 ? 127 : 32767

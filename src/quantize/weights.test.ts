@@ -24,7 +24,9 @@ describe('weights', () => {
     const thresholds = weightThresholds(weight, 0, undefined, 1)
     expect([...thresholds]).toEqual([2, 127, 127])
     expect(weightScales(thresholds)[1]).toBe(1)
-    expect([...(quantizeWeight(weight, 0, weightScales(thresholds), 0).data as Int8Array)]).toEqual([32, -127, 0, 0, 127, 1])
+    expect([...(quantizeWeight(weight, 0, weightScales(thresholds), 0).data as Int8Array)]).toEqual([
+      32, -127, 0, 0, 127, 1,
+    ])
   })
 
   test('uint8 codes are the int8 codes plus 128, on any axis', () => {

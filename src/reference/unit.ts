@@ -45,7 +45,8 @@ const RANGES: Readonly<Record<string, readonly [number, number]>> = {
 export function findUnits(graph: Graph): Unit[] {
   const units: Unit[] = []
   for (const node of graph.sorted()) {
-    if (node.is('QuantizeLinear', 'DequantizeLinear', 'Clip') && graph.type(node.outputs[0])?.dtype !== 'float32') continue
+    if (node.is('QuantizeLinear', 'DequantizeLinear', 'Clip') && graph.type(node.outputs[0])?.dtype !== 'float32')
+      continue
     if (node.is('DequantizeLinear', 'QuantizeLinear')) continue
     const inputs = codedInputs(graph, node)
     if (!inputs || inputs.length === 0) continue

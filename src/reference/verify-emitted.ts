@@ -61,7 +61,11 @@ export async function verifyEmitted(
   const failed = nodes.filter((node) => !node.ok)
   const compared = nodes.reduce((sum, node) => sum + node.compared, 0)
   const ties = nodes.reduce((sum, node) => sum + node.differing, 0)
-  const lines = failed.slice(0, 8).map((node) => `${node.opType} '${node.node}': ${node.differing} of ${node.compared} differ, by up to ${node.largest}`)
+  const lines = failed
+    .slice(0, 8)
+    .map(
+      (node) => `${node.opType} '${node.node}': ${node.differing} of ${node.compared} differ, by up to ${node.largest}`,
+    )
   const summary =
     failed.length === 0
       ? `integer arithmetic proven on ${nodes.length} operators (${compared} values, ${ties} rounding ties)`
@@ -109,12 +113,20 @@ async function floatElements(
 /** Operators whose result must be equal to the last code. */
 const EXACT = new Set(['Conv', 'Gemm', 'MatMul'])
 
-function compareUnit(unit: Unit, actual: Tensor, element: ElementFunction, integer: boolean, full: boolean): NodeVerification {
+function compareUnit(
+  unit: Unit,
+  actual: Tensor,
+  element: ElementFunction,
+  integer: boolean,
+  full: boolean,
+): NodeVerification {
   const { node, output } = unit
   const data = actual.data as ArrayLike<number>
   const indices = full ? undefined : sampleIndices(data.length)
   const count = indices?.length ?? data.length
-  const range = output ? 1 : Math.max(1e-12, ...Array.from({ length: count }, (_, i) => Math.abs(data[indices?.[i] ?? i])))
+  const range = output
+    ? 1
+    : Math.max(1e-12, ...Array.from({ length: count }, (_, i) => Math.abs(data[indices?.[i] ?? i])))
   let differing = 0
   let largest = 0
   let ok = true
@@ -126,7 +138,8 @@ function compareUnit(unit: Unit, actual: Tensor, element: ElementFunction, integ
     differing++
     largest = Math.max(largest, difference)
     const exact = integer && EXACT.has(node.opType)
-    if (!output || exact || difference > 1 || distanceFromTie(value) > TIE * Math.max(1, Math.abs(value) / 128)) ok = false
+    if (!output || exact || difference > 1 || distanceFromTie(value) > TIE * Math.max(1, Math.abs(value) / 128))
+      ok = false
   }
   return { node: node.name, opType: node.opType, compared: count, differing, largest, ok }
 }

@@ -7,7 +7,14 @@ import { openSession } from './session.ts'
 export function evaluateContext(): PassContext {
   return {
     async evaluate(graph, outputs) {
-      const origin = { irVersion: INTERNAL_IR_VERSION, opset: INTERNAL_OPSET, producer: '', producerVersion: '', domain: '', modelVersion: 0 }
+      const origin = {
+        irVersion: INTERNAL_IR_VERSION,
+        opset: INTERNAL_OPSET,
+        producer: '',
+        producerVersion: '',
+        domain: '',
+        modelVersion: 0,
+      }
       const model: Model = { graph, opsets: new Map(), functions: [], metadata: new Map(), origin }
       const session = await openSession(model, { level: 'disabled' })
       try {

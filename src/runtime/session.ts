@@ -46,7 +46,7 @@ export class Session {
     const names = fetches ?? this.outputs.map((info) => info.name)
     try {
       const result = await this.#session.run(input, [...names])
-      return new Map(names.map((name) => [name, fromOrt(result[name]!)]))
+      return new Map(names.map((name) => [name, fromOrt(result[name])]))
     } catch (cause) {
       throw new StageError('STAGE_RUN_FAILED', `onnxruntime could not run the model: ${firstLine(cause)}`, {
         stage: 'run',
@@ -107,7 +107,7 @@ function fromOrt(tensor: ort.Tensor): Tensor {
 }
 
 function firstLine(cause: unknown): string {
-  return (cause instanceof Error ? cause.message : String(cause)).split('\n')[0]!.trim()
+  return (cause instanceof Error ? cause.message : String(cause)).split('\n')[0].trim()
 }
 
 /** onnxruntime as the engine of the core stages. */

@@ -19,7 +19,9 @@ export function inspectSample(train: Tensor, input: ResolvedInput): string[] {
   const range = `${min.toPrecision(4)} to ${max.toPrecision(4)}`
   if (min === max) warnings.push(`every value is ${min}: the picture is constant`)
   else if (min < -1 || (max <= 5 && fractional > 0)) {
-    warnings.push(`values run from ${range}: this looks already normalised. Calibration data must be pixels 0..255; mean and scale belong in the YAML`)
+    warnings.push(
+      `values run from ${range}: this looks already normalised. Calibration data must be pixels 0..255; mean and scale belong in the YAML`,
+    )
   } else if (max > 256) warnings.push(`values run from ${range}, beyond 0..255`)
   return warnings
 }

@@ -37,7 +37,10 @@ export function openSamples(
     throw new DataError(
       'DATA_COUNT',
       `input '${first.input.name}' has ${first.files.length} calibration files, input '${folder.input.name}' has ${folder.files.length}`,
-      { where: folder.input.calDataDir, fix: 'give every input the same number of files; they are matched in sorted order' },
+      {
+        where: folder.input.calDataDir,
+        fix: 'give every input the same number of files; they are matched in sorted order',
+      },
     )
   }
   reporter.info(`First calibration picture name: ${basename(first.files[0])}`)
@@ -47,8 +50,11 @@ export function openSamples(
     const sample = new Map<string, Tensor>()
     for (const folder of folders) {
       const { input, files } = folder
-      const train = calibration.preprocessOn ? await readPicture(files[index], input) : readRaw(files[index], input, folder.dtype)
-      if (index === 0) for (const warning of inspectSample(train, input)) reporter.warn(`${basename(files[0])}: ${warning}`)
+      const train = calibration.preprocessOn
+        ? await readPicture(files[index], input)
+        : readRaw(files[index], input, folder.dtype)
+      if (index === 0)
+        for (const warning of inspectSample(train, input)) reporter.warn(`${basename(files[0])}: ${warning}`)
       sample.set(input.name, toMiddleType(train, input))
     }
     return sample

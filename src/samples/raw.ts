@@ -22,7 +22,11 @@ export function readRaw(path: string, input: ResolvedInput, dtype: 'uint8' | 'fl
     throw new DataError(
       'DATA_SIZE',
       `${basename(path)} has ${bytes.byteLength} bytes; input '${input.name}' needs ${expected} (${dtype} ${input.shape.join('x')})`,
-      { where: path, detail: looksLike(bytes, input, dtype), fix: 'write the samples again with openmapper preprocess, or set cal_data_type' },
+      {
+        where: path,
+        detail: looksLike(bytes, input, dtype),
+        fix: 'write the samples again with openmapper preprocess, or set cal_data_type',
+      },
     )
   }
   return new Tensor(dtype, input.shape, bytes)
@@ -37,16 +41,26 @@ function readNpy(path: string, bytes: Uint8Array, input: ResolvedInput): Tensor 
   if (!header) return refuse('DATA_NPY_DAMAGED', 'its header is damaged', 'write it again')
   const dtype = NPY_TYPES.get(header.descr as '|u1')
   if (dtype === undefined) {
-    return refuse('DATA_NPY_DTYPE', `its dtype is ${header.descr}, not uint8 or float32`, 'save it with array.astype(numpy.float32) or numpy.uint8')
+    return refuse(
+      'DATA_NPY_DTYPE',
+      `its dtype is ${header.descr}, not uint8 or float32`,
+      'save it with array.astype(numpy.float32) or numpy.uint8',
+    )
   }
   if (header.fortranOrder) {
     return refuse('DATA_NPY_ORDER', 'it is in Fortran order', 'save numpy.ascontiguousarray(array)')
   }
-  const fits = header.shape.join('x') === input.shape.join('x') || [1, ...header.shape].join('x') === input.shape.join('x')
+  const fits =
+    header.shape.join('x') === input.shape.join('x') || [1, ...header.shape].join('x') === input.shape.join('x')
   if (!fits) {
-    return refuse('DATA_NPY_SHAPE', `its shape is ${header.shape.join('x')}, the input is ${input.shape.join('x')}`, `save arrays of shape ${input.shape.join('x')} (${input.layoutTrain})`)
+    return refuse(
+      'DATA_NPY_SHAPE',
+      `its shape is ${header.shape.join('x')}, the input is ${input.shape.join('x')}`,
+      `save arrays of shape ${input.shape.join('x')} (${input.layoutTrain})`,
+    )
   }
   const data = bytes.subarray(header.offset)
-  if (data.byteLength !== elementCount(input.shape) * BYTES[dtype]) return refuse('DATA_NPY_DAMAGED', 'it is cut off', 'write it again')
+  if (data.byteLength !== elementCount(input.shape) * BYTES[dtype])
+    return refuse('DATA_NPY_DAMAGED', 'it is cut off', 'write it again')
   return new Tensor(dtype, input.shape, data)
 }

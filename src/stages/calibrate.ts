@@ -34,11 +34,15 @@ export async function calibrateStage(
   const int16 = int16Tensors(optimized.graph, options.int16Nodes)
   const { plan } = planGraph(optimized.graph, facts.march, facts.inputs, (tensor) => int16.has(tensor))
   if (plan.weighted.length === 0) {
-    throw new StageError('STAGE_NOTHING_TO_QUANTIZE', 'no Conv, ConvTranspose, Gemm or MatMul with constant weights runs on the accelerator', {
-      stage: 'calibrate',
-      detail: 'There is no node can execute on BPU in this model',
-      fix: 'run `hb_mapper checker` on the model: it says for every node where it runs and why',
-    })
+    throw new StageError(
+      'STAGE_NOTHING_TO_QUANTIZE',
+      'no Conv, ConvTranspose, Gemm or MatMul with constant weights runs on the accelerator',
+      {
+        stage: 'calibrate',
+        detail: 'There is no node can execute on BPU in this model',
+        fix: 'run `hb_mapper checker` on the model: it says for every node where it runs and why',
+      },
+    )
   }
   const candidates = methodsOf(calibration)
   if (candidates.length > 1) reporter.info('Run calibration model with modelwise search method.')

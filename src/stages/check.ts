@@ -47,10 +47,14 @@ export async function checkModel(path: string, options: CheckOptions): Promise<C
   const source = readFixed(path, options)
   reporter.info('End to parse the onnx model.')
   if (source.graph.outputs.length > MAX_OUTPUTS) {
-    throw new StageError('STAGE_TOO_MANY_OUTPUTS', `tool limits for max output num is ${MAX_OUTPUTS}; the model has ${source.graph.outputs.length}`, {
-      stage: 'read',
-      fix: 'export the model with fewer outputs',
-    })
+    throw new StageError(
+      'STAGE_TOO_MANY_OUTPUTS',
+      `tool limits for max output num is ${MAX_OUTPUTS}; the model has ${source.graph.outputs.length}`,
+      {
+        stage: 'read',
+        fix: 'export the model with fewer outputs',
+      },
+    )
   }
   const model = await optimizeStage(source, { engine: options.engine, reporter, debug: false })
   const { plan, placements } = planGraph(model.graph, march, [], () => false)

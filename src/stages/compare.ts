@@ -52,7 +52,13 @@ export async function compareModels(
   const outputNames = optimized.graph.outputs.map((info) => info.name)
   const float = await engine.open(withExtraOutputs(optimized, tensors), 'basic')
   try {
-    const integer = await engine.open(withExtraOutputs(quantized, [...sources.values()].map((s) => s.value)), 'all')
+    const integer = await engine.open(
+      withExtraOutputs(
+        quantized,
+        [...sources.values()].map((s) => s.value),
+      ),
+      'all',
+    )
     try {
       for (const batch of batches(optimized, tensors)) {
         const expected = await float.run(floatFeeds, batch)
@@ -86,7 +92,7 @@ export function comparableNodes(optimized: Model, plan: QuantizationPlan): { nod
   return optimized.graph
     .sorted()
     .filter((node) => !plan.fused.has(node))
-    .map((node) => ({ node, tensor: (activationOf.get(node) ?? node).outputs[0]! }))
+    .map((node) => ({ node, tensor: (activationOf.get(node) ?? node).outputs[0] }))
 }
 
 interface ValueSource {
@@ -102,9 +108,9 @@ function locate(quantized: Model, plan: QuantizationPlan, tensor: string): Value
   const quantizer = plan.quantizers.get(tensor)
   if (quantizer) {
     const dequantize = graph.producer(`${tensor}_dequantized`)!
-    const scale = graph.constant(dequantize.inputs[1]!)!.floats()[0]!
-    const zeroPoint = graph.constant(dequantize.inputs[2]!)!.numbers()[0]!
-    const value = dequantize.inputs[0]!
+    const scale = graph.constant(dequantize.inputs[1])!.floats()[0]
+    const zeroPoint = graph.constant(dequantize.inputs[2])!.numbers()[0]
+    const value = dequantize.inputs[0]
     return {
       value,
       read: (codes) => Float32Array.from(codes.data as ArrayLike<number>, (code) => (code - zeroPoint) * scale),
@@ -135,7 +141,7 @@ function batches(model: Model, tensors: readonly string[]): string[][] {
       groups.push([])
       room = BYTES_PER_RUN
     }
-    groups[groups.length - 1]!.push(tensor)
+    groups[groups.length - 1].push(tensor)
     room -= bytes
   }
   return groups

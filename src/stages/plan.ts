@@ -31,7 +31,18 @@ export function planGraph(
     int16,
     preprocessThreshold: (tensor) => reach.get(tensor),
   })
+  for (const node of graph.nodes) {
+    const float = !plan.units.has(node) && !plan.fused.has(node) && !node.opType.startsWith('HzPreprocess')
+    if (placements.get(node.name)?.on === 'BPU' && float) placements.set(node.name, FLOAT_TAIL)
+  }
   return { plan, placements }
+}
+
+/** Accelerated operators with nothing quantized behind them. */
+const FLOAT_TAIL: Placement = {
+  on: 'CPU',
+  kind: 'cpu',
+  reason: 'comes after the last Conv of an output, where values stay in float',
 }
 
 /** Output of each HzPreprocess node (and of Transposes behind it) -> largest reachable magnitude. */
@@ -40,10 +51,10 @@ function preprocessReach(graph: Graph, inputs: readonly ResolvedInput[]): Map<st
   for (const node of graph.sorted()) {
     if (node.domain === HORIZON_DOMAIN && node.opType.startsWith('HzPreprocess')) {
       const input = inputs.find((candidate) => node.name === `HZ_PREPROCESS_FOR_${candidate.name}`)
-      if (input && input.typeTrain !== 'featuremap') reach.set(node.outputs[0]!, preprocessThreshold(input))
+      if (input && input.typeTrain !== 'featuremap') reach.set(node.outputs[0], preprocessThreshold(input))
     }
-    const source = node.is('Transpose') ? reach.get(node.inputs[0]!) : undefined
-    if (source !== undefined) reach.set(node.outputs[0]!, source)
+    const source = node.is('Transpose') ? reach.get(node.inputs[0]) : undefined
+    if (source !== undefined) reach.set(node.outputs[0], source)
   }
   return reach
 }

@@ -16,11 +16,15 @@ export async function proveRewrite(engine: Engine, before: Model, after: Model, 
   for (const [name, tensor] of expected) {
     const difference = relativeDifference(tensor, actual.get(name)!)
     if (difference > TOLERANCE) {
-      throw new StageError('STAGE_PASS_CHANGED', `pass ${pass} changed output '${name}' by ${difference.toExponential(2)} of its range`, {
-        stage: 'optimize',
-        where: name,
-        fix: 'this is a bug of openmapper: please report it with the model',
-      })
+      throw new StageError(
+        'STAGE_PASS_CHANGED',
+        `pass ${pass} changed output '${name}' by ${difference.toExponential(2)} of its range`,
+        {
+          stage: 'optimize',
+          where: name,
+          fix: 'this is a bug of openmapper: please report it with the model',
+        },
+      )
     }
   }
 }

@@ -20,12 +20,7 @@ export interface QuantizedResult extends PlannedGraph {
 export function quantizeStage(calibrated: Model, facts: ArtefactFacts): QuantizedResult {
   const { model: optimized, calibration } = readCalibration(calibrated)
   inferTypes(optimized.graph)
-  const planned = planGraph(
-    optimized.graph,
-    facts.march,
-    facts.inputs,
-    (tensor) => calibration.bits.get(tensor) === 16,
-  )
+  const planned = planGraph(optimized.graph, facts.march, facts.inputs, (tensor) => calibration.bits.get(tensor) === 16)
   const quantized = cloneModel(emitQuantized(optimized, planned.plan, calibration))
   for (const input of facts.inputs) {
     if (input.typeTrain === 'featuremap') continue

@@ -22,8 +22,10 @@ const NAMES: Readonly<Record<string, string>> = {
 }
 
 const LOOKUPS = new Set(
-  ('HzSwish HardSwish Mish Gelu Sigmoid HardSigmoid Tanh Exp Log Sqrt Pow Reciprocal Softplus Softsign Elu Selu Celu Erf ' +
-    'LeakyRelu Sin Cos Tan Abs Neg').split(' '),
+  (
+    'HzSwish HardSwish Mish Gelu Sigmoid HardSigmoid Tanh Exp Log Sqrt Pow Reciprocal Softplus Softsign Elu Selu Celu Erf ' +
+    'LeakyRelu Sin Cos Tan Abs Neg'
+  ).split(' '),
 )
 
 /** Name in the table's Type column. */

@@ -34,7 +34,11 @@ export function placeNodes(graph: Graph, march: March): Map<string, Placement> {
     const read = node.outputs.some((output) => graph.consumers(output).some(onChip))
     const fed = onChip(graph.producer(node.inputs[0]))
     if (!read && !(fed && node.outputs.some((output) => graph.isOutput(output)))) {
-      placements.set(node.name, { on: 'CPU', kind: 'passive', reason: 'moves data between operators that run on the CPU' })
+      placements.set(node.name, {
+        on: 'CPU',
+        kind: 'passive',
+        reason: 'moves data between operators that run on the CPU',
+      })
     }
   }
   return placements
@@ -44,7 +48,9 @@ function ownPlacement(graph: Graph, node: Node, march: March): Placement {
   const cpu = (reason: string, kind: Placement['kind'] = 'cpu'): Placement => ({ on: 'CPU', kind, reason })
   if (node.domain === HORIZON_DOMAIN) return { on: 'BPU', kind: 'active', reason: '' }
   if (node.domain !== '') return cpu(`operator ${node.domain}::${node.opType} is not part of ONNX`)
-  const floats = node.inputs.some((input) => input !== '' && !graph.constant(input) && graph.type(input)?.dtype === 'float32')
+  const floats = node.inputs.some(
+    (input) => input !== '' && !graph.constant(input) && graph.type(input)?.dtype === 'float32',
+  )
   if (!floats) return cpu('works on integers or constants, not on quantized values')
   if (march === 'generic') {
     const facts = opFacts(node)

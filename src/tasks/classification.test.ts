@@ -14,7 +14,7 @@ describe('decodeClassification', () => {
     ])
   })
   test('large logits do not overflow', () => {
-    expect(decodeClassification([1000, 998], { classOffset: 0, topK: 1 })[0]!.probability).toBeCloseTo(0.8808, 4)
+    expect(decodeClassification([1000, 998], { classOffset: 0, topK: 1 })[0].probability).toBeCloseTo(0.8808, 4)
   })
   test('the background class is left out and the others move down', () => {
     expect(decodeClassification([0.5, 0.125, 0.375], { classOffset: 1, topK: 5 })).toEqual([
@@ -29,9 +29,9 @@ describe('decodeClassification', () => {
     const scores = fc.array(fc.double({ min: -50, max: 50, noNaN: true }), { minLength: 1, maxLength: 20 })
     fc.assert(
       fc.property(scores, (values) => {
-        const best = decodeClassification(values, { classOffset: 0, topK: 1 })[0]!
+        const best = decodeClassification(values, { classOffset: 0, topK: 1 })[0]
         // Scores that differ by less than the softmax can hold are equal afterwards.
-        expect(Math.max(...values) - values[best.classId]!).toBeLessThan(1e-9)
+        expect(Math.max(...values) - values[best.classId]).toBeLessThan(1e-9)
         expect(best.probability).toBeGreaterThan(0)
       }),
     )

@@ -30,8 +30,8 @@ export function decodeClassification(scores: ArrayLike<number>, options: Classif
 function isDistribution(scores: ArrayLike<number>): boolean {
   let sum = 0
   for (let i = 0; i < scores.length; i++) {
-    if (scores[i]! < 0) return false
-    sum += scores[i]!
+    if (scores[i] < 0) return false
+    sum += scores[i]
   }
   return Math.abs(sum - 1) < 0.01
 }

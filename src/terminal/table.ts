@@ -6,7 +6,9 @@ import stringWidth from 'string-width'
  * as long as the header row. Every row but the last keeps its trailing spaces.
  */
 export function formatTable(columns: readonly string[], rows: readonly (readonly string[])[]): string[] {
-  const widths = columns.map((column, i) => Math.max(...[column, ...rows.map((row) => row[i])].map((cell) => stringWidth(cell))) + 2)
+  const widths = columns.map(
+    (column, i) => Math.max(...[column, ...rows.map((row) => row[i])].map((cell) => stringWidth(cell))) + 2,
+  )
   const line = (cells: readonly string[]): string =>
     cells.map((cell, i) => cell + ' '.repeat(widths[i] - stringWidth(cell))).join('')
   const length = widths.reduce((sum, width) => sum + width, 0)

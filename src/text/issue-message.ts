@@ -9,7 +9,8 @@ export function issueMessage(issue: z.core.$ZodIssue, name: string, value: unkno
   if (value === undefined || value === null) return `${subject} is missing`
   if (issue.code === 'invalid_value') {
     const allowed = issue.values.map(String)
-    return `${subject} is '${String(value)}': ${suggestion(String(value), allowed)}`
+    const found = typeof value === 'string' ? value : JSON.stringify(value)
+    return `${subject} is '${found}': ${suggestion(found, allowed)}`
   }
   return `${subject}: ${issue.message.replace(/^Invalid input: /, '')}`
 }

@@ -31,7 +31,7 @@ function byPlace(a: Mistake, b: Mistake): number {
 
 /** Start of the unknown key, of the wrong value, or of the innermost part of the path that exists. */
 function offsetOf(document: Document, issue: z.core.$ZodIssue): number {
-  const path = issue.code === 'unrecognized_keys' ? [...issue.path, issue.keys[0]!] : issue.path
+  const path = issue.code === 'unrecognized_keys' ? [...issue.path, issue.keys[0]] : issue.path
   for (let depth = path.length; depth > 0; depth--) {
     const parent: unknown = depth === 1 ? document.contents : document.getIn(path.slice(0, depth - 1), true)
     const pair = isMap(parent) && parent.items.find(({ key }) => isScalar(key) && key.value === path[depth - 1])
@@ -66,9 +66,9 @@ function configError(
     return { where: `${file}:${line}:${col}`, message, source: `${source}\n${' '.repeat(Math.max(col - 1, 0))}^` }
   })
   const [first, ...others] = shown
-  return new ConfigError(code, first!.message, {
-    where: first!.where,
-    detail: [first!.source, ...others.flatMap(({ where, message, source }) => [`${where} ${message}`, source])].join(
+  return new ConfigError(code, first.message, {
+    where: first.where,
+    detail: [first.source, ...others.flatMap(({ where, message, source }) => [`${where} ${message}`, source])].join(
       '\n',
     ),
     fix: mistakes.length === 1 ? 'correct this line' : `correct these ${mistakes.length} lines`,

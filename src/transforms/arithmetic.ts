@@ -45,7 +45,7 @@ export const meanTransformer = defineTransformer(
     for (let c = 0; c < channels; c++) {
       for (let p = 0; p < height * width; p++) {
         const at = p * pixel + c * channel
-        out[at] = image.data[at]! - means[c]!
+        out[at] = image.data[at] - means[c]
       }
     }
     return makeImage(out, image.layout, { height, width, channels })

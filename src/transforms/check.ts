@@ -24,7 +24,7 @@ export function specProblems(spec: TransformSpec): SpecProblem[] {
   return issues.map((issue) => ({
     path: [spec.name, ...issue.path],
     message: issueMessage(issue, [spec.name, ...issue.path].join('.'), valueAt(spec.params, issue.path)),
-    ...(issue.code === 'unrecognized_keys' && { unknownKey: issue.keys[0]! }),
+    ...(issue.code === 'unrecognized_keys' && { unknownKey: issue.keys[0] }),
   }))
 }
 

@@ -45,8 +45,8 @@ export const transposeTransformer = defineTransformer(
 function permute(image: ImageTensor, order: readonly [number, number, number], layout: 'CHW' | 'HWC'): ImageTensor {
   const [, b, c] = image.shape
   const source = [b * c, c, 1]
-  const shape = order.map((axis) => image.shape[axis]!) as [number, number, number]
-  const [s0, s1, s2] = order.map((axis) => source[axis]!) as [number, number, number]
+  const shape = order.map((axis) => image.shape[axis]) as [number, number, number]
+  const [s0, s1, s2] = order.map((axis) => source[axis]) as [number, number, number]
   const data = emptyLike(image.data, image.data.length)
   let o = 0
   for (let i = 0; i < shape[0]; i++) {

@@ -43,6 +43,6 @@ export function asType(image: ImageTensor, type: z.output<typeof dataType>): Ima
   if (type !== 'uint8') return toFloat32(image)
   if (image.dtype === 'uint8') return image
   const out = new Uint8Array(image.data.length)
-  for (let i = 0; i < out.length; i++) out[i] = Math.min(Math.max(Math.trunc(image.data[i]!), 0), 255)
+  for (let i = 0; i < out.length; i++) out[i] = Math.min(Math.max(Math.trunc(image.data[i]), 0), 255)
   return makeImage(out, image.layout, imageSize(image))
 }

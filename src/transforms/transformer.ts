@@ -23,7 +23,7 @@ export function defineTransformer<Schema extends z.ZodObject>(
     name,
     params,
     bind(values) {
-      const checked = params.parse(values) as z.output<Schema>
+      const checked = params.parse(values)
       return (image) => apply(image, checked)
     },
   }

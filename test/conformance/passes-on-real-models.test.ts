@@ -28,9 +28,13 @@ describe('optimizing a real network does not change what it computes', () => {
     const expected = await run(before, feeds)
     const actual = await run(model, feeds)
     for (const [output, tensor] of expected) {
-      expect(outputSimilarity(tensor, actual.get(output)!)).toBeGreaterThan(tensor.dtype === 'float32' ? 0.999999 : 0.999)
+      expect(outputSimilarity(tensor, actual.get(output)!)).toBeGreaterThan(
+        tensor.dtype === 'float32' ? 0.999999 : 0.999,
+      )
     }
-    expect(model.graph.nodes.filter((node) => node.is('BatchNormalization', 'Identity', 'Dropout', 'Constant'))).toEqual([])
+    expect(
+      model.graph.nodes.filter((node) => node.is('BatchNormalization', 'Identity', 'Dropout', 'Constant')),
+    ).toEqual([])
     expect(model.graph.outputs.map((info) => info.name)).toEqual(before.graph.outputs.map((info) => info.name))
   })
 })

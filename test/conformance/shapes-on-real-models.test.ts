@@ -16,7 +16,10 @@ describe('every inferred type equals what onnxruntime infers', () => {
       const own = model.graph.type(name)
       const symbolic = type.shape?.some((dim) => typeof dim !== 'number' || dim < 0)
       const same = own?.dtype === type.dtype && (symbolic || own.shape?.join() === type.shape?.join())
-      if (!same) differences.push(`${name}: ${own?.dtype}[${own?.shape?.join()}], onnxruntime ${type.dtype}[${type.shape?.join()}]`)
+      if (!same)
+        differences.push(
+          `${name}: ${own?.dtype}[${own?.shape?.join()}], onnxruntime ${type.dtype}[${type.shape?.join()}]`,
+        )
     }
     expect(differences).toEqual([])
     expect(expected.size).toBeGreaterThan(10)

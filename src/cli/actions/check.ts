@@ -11,7 +11,10 @@ import { shapePairs } from '../run.ts'
 export const run: Handler = async (args, options, context) => {
   const { reporter, print } = context
   if (text(options, 'modelType') === 'caffe') {
-    throw new StageError('STAGE_CAFFE_LATER', 'Caffe models are not supported yet', { stage: 'read', fix: 'convert the model to ONNX' })
+    throw new StageError('STAGE_CAFFE_LATER', 'Caffe models are not supported yet', {
+      stage: 'read',
+      fix: 'convert the model to ONNX',
+    })
   }
   const path = args[0] ?? text(options, 'model')!
   const march = text(options, 'march') as March
@@ -48,7 +51,9 @@ function report(result: CheckResult, path: string, { reporter, print }: CommandC
     print(`  ${nodes.length} x ${reason}: ${names.join(', ')}${nodes.length > 4 ? ', ...' : ''}`)
   }
   const accelerated = result.rows.length - cpu.length
-  print(`${accelerated} of ${result.rows.length} operators run on the accelerator (${result.march}), in ${result.subgraphs} subgraph(s).`)
+  print(
+    `${accelerated} of ${result.rows.length} operators run on the accelerator (${result.march}), in ${result.subgraphs} subgraph(s).`,
+  )
   print(`Next: openmapper init ${path}    (writes the YAML for openmapper build)`)
 }
 

@@ -1,7 +1,10 @@
 import { MARCHES } from '../../config/types.ts'
 import type { CommandSpec } from '../command.ts'
 
-const shape = { flags: '--input-shape <name shape...>', description: 'fix an input, like data 1x3x224x224 (repeat per input)' }
+const shape = {
+  flags: '--input-shape <name shape...>',
+  description: 'fix an input, like data 1x3x224x224 (repeat per input)',
+}
 const march = { flags: '--march <march>', description: 'target', choices: MARCHES, default: 'bayes' }
 
 /** `openmapper check MODEL`. */
@@ -10,7 +13,10 @@ export const checkCommand: CommandSpec = {
   summary: 'Which operator runs on the accelerator, which on the CPU, and why',
   arguments: [{ name: '<model>', description: 'float ONNX model' }],
   options: [march, shape],
-  examples: ['openmapper check mobilenet.onnx', 'openmapper check model.onnx --march generic --input-shape data 1x3x224x224'],
+  examples: [
+    'openmapper check mobilenet.onnx',
+    'openmapper check model.onnx --march generic --input-shape data 1x3x224x224',
+  ],
   load: () => import('../actions/check.ts'),
 }
 

@@ -3,12 +3,40 @@ import type { KeyTable } from '../key-spec.ts'
 /** Group `calibration_parameters`. */
 export const CALIBRATION_KEYS = {
   cal_data_dir: { type: 'list', default: 'required unless skip', note: 'Folders of calibration samples.' },
-  cal_data_type: { type: 'choices', values: ['float32', 'uint8'], default: 'float32 for folders ending in _f32, else uint8', note: 'Element type of the samples.' },
+  cal_data_type: {
+    type: 'choices',
+    values: ['float32', 'uint8'],
+    default: 'float32 for folders ending in _f32, else uint8',
+    note: 'Element type of the samples.',
+  },
   preprocess_on: { type: 'boolean', default: 'False', note: 'The folders hold pictures, resized by the tool.' },
-  calibration_type: { type: 'choice', values: ['default', 'mix', 'kl', 'max', 'mse', 'load', 'skip'], default: 'default', note: 'How thresholds are chosen; default tries several and keeps the best.' },
-  max_percentile: { type: 'number', min: 0, max: 1, default: '1.0', note: 'With max: the quantile of |x| taken as threshold, e.g. 0.99995.' },
+  calibration_type: {
+    type: 'choice',
+    values: ['default', 'mix', 'kl', 'max', 'mse', 'load', 'skip'],
+    default: 'default',
+    note: 'How thresholds are chosen; default tries several and keeps the best.',
+  },
+  max_percentile: {
+    type: 'number',
+    min: 0,
+    max: 1,
+    default: '1.0',
+    note: 'With max: the quantile of |x| taken as threshold, e.g. 0.99995.',
+  },
   per_channel: { type: 'boolean', default: 'False', note: 'Activation thresholds per channel.' },
-  run_on_cpu: { type: 'list', default: '-', note: 'Nodes to leave in float.', later: 'refuse', instead: 'leave it out' },
-  run_on_bpu: { type: 'list', default: '-', note: 'Nodes to put on the accelerator.', later: 'refuse', instead: 'leave it out' },
+  run_on_cpu: {
+    type: 'list',
+    default: '-',
+    note: 'Nodes to leave in float.',
+    later: 'refuse',
+    instead: 'leave it out',
+  },
+  run_on_bpu: {
+    type: 'list',
+    default: '-',
+    note: 'Nodes to put on the accelerator.',
+    later: 'refuse',
+    instead: 'leave it out',
+  },
   optimization: { type: 'text', default: '-', note: 'Comma list; bias_correction is known in this version.' },
 } as const satisfies KeyTable

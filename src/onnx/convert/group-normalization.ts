@@ -8,7 +8,8 @@ export const groupNormalization: Conversion = (graph, node, opset) => {
   const groups = node.int('num_groups', 1)
   for (const port of [1, 2]) {
     const tensor = graph.constant(node.inputs[port])
-    if (!tensor || typeof channels !== 'number' || tensor.dtype !== 'float32') refuse(node, 'scale and bias must be constants')
+    if (!tensor || typeof channels !== 'number' || tensor.dtype !== 'float32')
+      refuse(node, 'scale and bias must be constants')
     const values = tensor.floats()
     const perChannel = Float32Array.from({ length: channels }, (_, c) => values[Math.floor((c * groups) / channels)])
     const name = graph.freshName(`${node.inputs[port]}_per_channel`)

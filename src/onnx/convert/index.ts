@@ -59,10 +59,14 @@ export function convertGraph(graph: Graph, opset: number): void {
     }
     if (node.domain !== '') continue
     if (TOO_NEW.has(node.opType)) {
-      throw new ReadError('READ_OPSET_OPERATOR', `operator ${node.opType} ('${node.name}') is newer than opset ${INTERNAL_OPSET}`, {
-        where: node.name,
-        fix: 'export with opset_version=17: the exporter then writes this operator as simpler ones',
-      })
+      throw new ReadError(
+        'READ_OPSET_OPERATOR',
+        `operator ${node.opType} ('${node.name}') is newer than opset ${INTERNAL_OPSET}`,
+        {
+          where: node.name,
+          fix: 'export with opset_version=17: the exporter then writes this operator as simpler ones',
+        },
+      )
     }
     CONVERSIONS[node.opType]?.(graph, node, opset)
   }

@@ -19,7 +19,13 @@ export const softmax: Conversion = (graph, node, opset) => {
   const flat = graph.freshName(`${output}_flat`)
   const result = graph.freshName(`${output}_rows`)
   const shape = graph.freshName(`${output}_shape`)
-  graph.addNode({ name: `${node.name}_flatten`, opType: 'Flatten', inputs: [input], outputs: [flat], attributes: { axis: int(axis) } })
+  graph.addNode({
+    name: `${node.name}_flatten`,
+    opType: 'Flatten',
+    inputs: [input],
+    outputs: [flat],
+    attributes: { axis: int(axis) },
+  })
   graph.addNode({ name: `${node.name}_shape`, opType: 'Shape', inputs: [input], outputs: [shape] })
   graph.addNode({ name: `${node.name}_restore`, opType: 'Reshape', inputs: [result, shape], outputs: [output] })
   graph.setInputs(node, [flat])

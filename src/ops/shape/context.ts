@@ -45,7 +45,7 @@ export class ShapeContext {
   shape(port = 0): readonly number[] {
     const dims = this.dims(port)
     if (!dims.every((dim) => typeof dim === 'number')) throw new Unknown()
-    return dims as readonly number[]
+    return dims
   }
 
   rank(port = 0): number {

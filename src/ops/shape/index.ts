@@ -106,7 +106,11 @@ function family(opTypes: string, shape: ShapeFunction): Record<string, ShapeFunc
 /** The shape function of a node's operator; undefined for operators we know nothing of. */
 export function shapeFunction(node: Node): ShapeFunction | undefined {
   if (node.domain === HORIZON_DOMAIN) return HORIZON_FUNCTIONS[node.opType]
-  if (node.domain === 'com.microsoft' && !node.opType.endsWith('quantizeLinear') && !node.opType.endsWith('QuantizeLinear')) {
+  if (
+    node.domain === 'com.microsoft' &&
+    !node.opType.endsWith('quantizeLinear') &&
+    !node.opType.endsWith('QuantizeLinear')
+  ) {
     return undefined
   }
   return node.domain === '' || node.domain === 'com.microsoft' ? FUNCTIONS[node.opType] : undefined

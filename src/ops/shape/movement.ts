@@ -77,7 +77,7 @@ export const concat: ShapeFunction = (context) => {
   }
   const joined = shapes.map((shape) => shape[axis])
   result[axis] = joined.every((dim) => typeof dim === 'number')
-    ? joined.reduce<number>((sum, dim) => sum + Number(dim), 0)
+    ? joined.reduce<number>((sum, dim) => sum + dim, 0)
     : `${context.node.name}_dim${axis}`
   return same(context, result)
 }
@@ -87,8 +87,7 @@ export const split: ShapeFunction = (context) => {
   const axis = context.axis(context.node.int('axis', 0))
   const count = context.node.int('num_outputs', context.node.outputs.length)
   const even = Math.ceil(input[axis] / count)
-  const sizes =
-    context.numbers(1) ?? Array.from({ length: count }, (_, i) => Math.min(even, input[axis] - i * even))
+  const sizes = context.numbers(1) ?? Array.from({ length: count }, (_, i) => Math.min(even, input[axis] - i * even))
   return sizes.map((size) => ({ dtype: context.dtype(), shape: input.map((dim, i) => (i === axis ? size : dim)) }))
 }
 
@@ -101,7 +100,8 @@ export const slice: ShapeFunction = (context) => {
   for (const [i, given] of axes.entries()) {
     const axis = context.axis(given)
     const dim = shape[axis]
-    shape[axis] = typeof dim === 'number' ? sliceLength(dim, starts[i], ends[i], steps[i]) : `${context.node.name}_dim${axis}`
+    shape[axis] =
+      typeof dim === 'number' ? sliceLength(dim, starts[i], ends[i], steps[i]) : `${context.node.name}_dim${axis}`
   }
   return same(context, shape)
 }
@@ -137,7 +137,10 @@ export const pad: ShapeFunction = (context) => {
 export const expand: ShapeFunction = (context) => {
   const wanted = context.numbers(1)
   if (!wanted) throw new Unknown()
-  return same(context, broadcastShapes([context.dims(), wanted]) ?? context.fail(`cannot expand to [${wanted.join(', ')}]`))
+  return same(
+    context,
+    broadcastShapes([context.dims(), wanted]) ?? context.fail(`cannot expand to [${wanted.join(', ')}]`),
+  )
 }
 
 export const tile: ShapeFunction = (context) => {

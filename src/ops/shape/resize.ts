@@ -6,7 +6,8 @@ export const resize: ShapeFunction = (context) => {
   const axes = (context.node.ints('axes') ?? input.map((_, i) => i)).map((axis) => context.axis(axis))
   const sizes = context.numbers(3)
   const scales = context.numbers(2)
-  const roi = context.node.string('coordinate_transformation_mode', '') === 'tf_crop_and_resize' ? context.numbers(1) : undefined
+  const roi =
+    context.node.string('coordinate_transformation_mode', '') === 'tf_crop_and_resize' ? context.numbers(1) : undefined
   const output = [...input]
   if (sizes && sizes.length > 0) {
     const policy = context.node.string('keep_aspect_ratio_policy', 'stretch')

@@ -27,7 +27,11 @@ export const elementwise: Kernel = (unit, { graph, values }) => {
 }
 
 /** Dequantized element of a tensor broadcast to `shape`. */
-function reader(tensor: Tensor, { scale, zeroPoint }: Quantization, shape: readonly number[]): (flat: number) => number {
+function reader(
+  tensor: Tensor,
+  { scale, zeroPoint }: Quantization,
+  shape: readonly number[],
+): (flat: number) => number {
   const data = tensor.data as ArrayLike<number>
   const own = stridesOf(tensor.shape)
   const strides = stridesOf(shape)
@@ -35,7 +39,8 @@ function reader(tensor: Tensor, { scale, zeroPoint }: Quantization, shape: reado
   return (flat) => {
     let index = 0
     for (let axis = offset; axis < shape.length; axis++) {
-      if (tensor.shape[axis - offset] > 1) index += (Math.floor(flat / strides[axis]) % shape[axis]) * own[axis - offset]
+      if (tensor.shape[axis - offset] > 1)
+        index += (Math.floor(flat / strides[axis]) % shape[axis]) * own[axis - offset]
     }
     return (data[index] - zeroPoint) * scale
   }

@@ -34,6 +34,6 @@ export function goldenDifference(image: ImageTensor, golden: GoldenResult): stri
     return createHash('sha256').update(bytes).digest('hex') === golden.sha256 ? undefined : 'other bits'
   }
   const wanted = Buffer.from(golden.bytes!, 'base64')
-  const worst = wanted.reduce((most, value, i) => Math.max(most, Math.abs(Math.round(data[i]! * golden.scale!) - value)), 0)
+  const worst = wanted.reduce((most, value, i) => Math.max(most, Math.abs(Math.round(data[i] * golden.scale!) - value)), 0)
   return worst <= 1 ? undefined : `up to ${worst} steps`
 }
