@@ -14,6 +14,10 @@ import { cmykToRgb } from './cmyk.ts'
 import { makeImage, type ImageTensor } from './image-tensor.ts'
 import { fromRgb, type Reader } from './reader.ts'
 
+// Evaluation decodes in several processes at once, each picture once: threads and a cache inside would only cost memory.
+sharp.concurrency(1)
+sharp.cache(false)
+
 /**
  * Decode a picture (path or file content).
  *
