@@ -1,6 +1,7 @@
 /** The `openmapper` program. */
 import { buildCommand } from './commands/build.ts'
 import { checkCommand } from './commands/check.ts'
+import { demoCommand } from './commands/demo.ts'
 import { evaluateCommand } from './commands/evaluate.ts'
 import { fetchCommand } from './commands/fetch.ts'
 import { inferCommand } from './commands/infer.ts'
@@ -11,7 +12,7 @@ await runProgram(
   {
     name: 'openmapper',
     summary: 'Open post-training quantization: check, calibrate, build, run and evaluate INT8 models',
-    commands: [checkCommand, preprocessCommand, buildCommand, inferCommand, evaluateCommand, fetchCommand],
+    commands: [checkCommand, preprocessCommand, buildCommand, inferCommand, evaluateCommand, fetchCommand, demoCommand],
   },
   process.argv.slice(2),
 )

@@ -6,6 +6,7 @@ import { TopK } from '../metrics/top-k.ts'
 import { runShards } from '../pool/fork-pool.ts'
 import { splitIndices, type Shard } from '../pool/shard.ts'
 import type { Reporter } from '../reporter.ts'
+import { requireModelFile } from './image-model.ts'
 import type { EvaluateShardResult, Prediction } from './evaluate-task.ts'
 
 export interface EvaluateOptions {
@@ -43,6 +44,7 @@ const LINE_EVERY = 10
 export async function evaluateModel(options: EvaluateOptions): Promise<EvaluationResult> {
   const { card, model, reporter, signal } = options
   const started = performance.now()
+  requireModelFile(model)
   const dataset = openDataset(card.dataset, options.data, card.reader)
   const n = Math.min(dataset.count, options.limit ?? Infinity)
   const setup = { card: card.path, model, data: options.data }

@@ -1,7 +1,8 @@
 /** A model file on disk and the way of one picture through it: pixels, middle type, the file's own input type, outputs. */
+import { statSync } from 'node:fs'
 import { basename } from 'node:path'
 import type { ResolvedInput } from '../config/types.ts'
-import { DataError, StageError } from '../errors.ts'
+import { ArgumentError, DataError, StageError } from '../errors.ts'
 import { loadModel } from '../files/load-model.ts'
 import type { Tensor } from '../ir/tensor.ts'
 import { toMiddleType } from '../prepare/middle-type.ts'
@@ -29,6 +30,7 @@ export interface ImageModel {
  * than one input.
  */
 export async function openImageModel(path: string, configFile: string): Promise<ImageModel> {
+  requireModelFile(path)
   const model = loadModel(path)
   const facts = readFacts(model)
   if (!facts) {
@@ -41,6 +43,15 @@ export async function openImageModel(path: string, configFile: string): Promise<
   if (facts.stage !== 'quantized') return imageModel(await openSession(path, { level: 'basic' }), input)
   const session = await openSession(path, { level: 'all' })
   return imageModel(session, input, (middle) => toQuantizedInput(middle, input, facts.march))
+}
+
+/** Throws ArgumentError when there is no such model file, before any process is started for it. */
+export function requireModelFile(path: string): void {
+  if (statSync(path, { throwIfNoEntry: false })?.isFile()) return
+  throw new ArgumentError('ARGUMENT_NO_MODEL', `there is no model ${path}`, {
+    where: '--model',
+    fix: 'build it first (03_build.sh, or openmapper build), or correct the path',
+  })
 }
 
 function imageModel(session: Session, input: ResolvedInput, convert?: (middle: Tensor) => Tensor): ImageModel {

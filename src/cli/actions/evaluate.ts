@@ -5,6 +5,7 @@ import type { Card } from '../../cards/card.ts'
 import { loadCard } from '../../cards/load.ts'
 import { classNames, datasetFolder } from '../../datasets/open.ts'
 import { saveFileAtomic } from '../../files/save-file.ts'
+import { changedAnswers } from '../../stages/changed-answers.ts'
 import { evaluateModel, type EvaluationResult } from '../../stages/evaluate.ts'
 import { formatTable } from '../../terminal/table.ts'
 import { flag, type Handler, type OptionValues, text, texts } from '../command.ts'
@@ -28,31 +29,25 @@ export const run: Handler = async (_, options, { reporter, print }) => {
     print(JSON.stringify(jsonOf(results)))
     return
   }
-  for (const line of formatTable(
-    COLUMNS,
-    results.map((result) => row(result, results[0])),
-  ))
-    print(line)
-  print(
-    `${results[0].n} pictures of ${card.dataset}; every answer stands in ${results.map(({ model }) => logName(model)).join(', ')}`,
-  )
-  if (card.accuracy)
-    print(
-      `The card's float figure: ${card.accuracy.metric} ${card.accuracy.float.toFixed(4)} (${card.accuracy.subset})`,
-    )
+  for (const line of tableOf(results)) print(line)
+  const logs = results.map(({ model }) => logName(model)).join(', ')
+  print(`${results[0].n} pictures of ${card.dataset}; every answer stands in ${logs}`)
+  const known = card.accuracy
+  if (known) print(`The card's float figure: ${known.metric} ${known.float.toFixed(4)} (${known.subset})`)
 }
 
-const COLUMNS = ['Model', 'Top-1', 'Top-5', 'Difference', 'Changed', 'Seconds']
-
-/** One model against the first: accuracy, difference in points, number of pictures whose best class changed. */
-function row(result: EvaluationResult, first: EvaluationResult): string[] {
-  const { top1, top5 } = result.metrics
-  const points = 100 * (top1 - first.metrics.top1)
-  const against =
-    result === first
-      ? ['--', '--']
-      : [`${points > 0 ? '+' : ''}${points.toFixed(2)}`, String(changedAnswers(result, first))]
-  return [result.model, top1.toFixed(4), top5.toFixed(4), ...against, result.seconds.toFixed(1)]
+/** Accuracy and time; for several models also the difference to the first and how many best classes changed. */
+function tableOf(results: readonly EvaluationResult[]): string[] {
+  const [first, ...others] = results
+  const rows = results.map((result) => {
+    const { top1, top5 } = result.metrics
+    const cells = [result.model, top1.toFixed(4), top5.toFixed(4), result.seconds.toFixed(1)]
+    if (others.length === 0) return cells
+    if (result === first) return [...cells, '--', '--']
+    return [...cells, `${(100 * (top1 - first.metrics.top1)).toFixed(2)} points`, String(changedAnswers(result, first))]
+  })
+  const columns = ['Model', 'Top-1', 'Top-5', 'Seconds']
+  return formatTable(others.length === 0 ? columns : [...columns, 'Top-1 difference', 'Changed answers'], rows)
 }
 
 /** One object: the result itself for one model, a list for several. */
@@ -67,11 +62,6 @@ function jsonOf(results: readonly EvaluationResult[]): object {
     changed: changedAnswers(results[i], first),
   }))
   return { dataset: first.dataset, n: first.n, models }
-}
-
-/** Pictures to which the two models give a different best class. */
-export function changedAnswers(a: EvaluationResult, b: EvaluationResult): number {
-  return a.predictions.filter(({ classId }, i) => classId !== b.predictions[i].classId).length
 }
 
 /** `-p`, else the manual's `PARALLEL_PROCESS_NUM`, else one per core; never more than ten by default. */
