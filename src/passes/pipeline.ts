@@ -6,19 +6,26 @@ import { batchNormToConv } from './batch-norm-to-conv.ts'
 import { foldConstants } from './fold-constants.ts'
 import { fuseBatchNorm } from './fuse-batch-norm.ts'
 import { fuseScale } from './fuse-scale.ts'
+import { fusePad } from './fuse-pad.ts'
 import { gemmToConv } from './gemm-to-conv.ts'
+import { lowerPreprocess } from './lower-preprocess.ts'
 import { matmulToGemm } from './matmul-to-gemm.ts'
+import { mergeDuplicates } from './merge-duplicates.ts'
+import { mergeTransposes } from './merge-transposes.ts'
 import type { Pass, PassContext } from './pass.ts'
+import { recogniseActivations } from './recognise-activations.ts'
 import { recogniseSwish, SWISH_FUNCTION } from './recognise-swish.ts'
 import { removeDeadCode } from './remove-dead-code.ts'
 import { removeNoOps } from './remove-no-ops.ts'
+import { sinkTransposes } from './sink-transposes.ts'
 
 /** Each stage is repeated until none of its passes finds anything. */
 const STAGES: readonly (readonly Pass[])[] = [
   [foldConstants, removeNoOps, removeDeadCode],
+  [recogniseSwish, recogniseActivations, removeDeadCode],
+  [lowerPreprocess, sinkTransposes, mergeTransposes, removeNoOps, removeDeadCode],
   [fuseBatchNorm, fuseScale, matmulToGemm, foldConstants, removeNoOps, removeDeadCode],
-  [recogniseSwish],
-  [gemmToConv, batchNormToConv, removeNoOps, removeDeadCode],
+  [fusePad, gemmToConv, batchNormToConv, mergeDuplicates, removeNoOps, removeDeadCode],
 ]
 
 /** What one run of a pass did. */
