@@ -1,7 +1,7 @@
 /**
  * `calibration_type: default`: max, max-percentile 0.99995 and kl made from the first 80 % of the samples and judged on the
- * rest by the lowest output similarity; the choice ends early at 0.995. Then bias correction is tried and kept when the judged
- * value rises, unless the user decided. Explicit types take the same road with one candidate and no judging.
+ * rest by the lowest output similarity; the best is kept. All three are read off the same histograms, so there is nothing to
+ * save by stopping early. Then bias correction is tried and kept when the judged value rises, unless the user decided. Explicit types take the same road with one candidate and no judging.
  */
 import type { Engine } from '../engine.ts'
 import type { Model } from '../ir/model.ts'
@@ -13,9 +13,6 @@ import type { Reporter } from '../reporter.ts'
 import { collectStatistics, type SampleSource, type Statistics } from './collect.ts'
 import { judge, splitSamples } from './judge.ts'
 import { type CalibrationMethod, methodLabel } from './methods/index.ts'
-
-/** The documented end of the choice of method. */
-const GOOD_ENOUGH = 0.995
 
 export const DEFAULT_CANDIDATES: readonly CalibrationMethod[] = [
   { name: 'max' },
@@ -70,7 +67,7 @@ export async function chooseCalibration(input: ChooseInput): Promise<Choice> {
     const similarities = await judge(engine, model, models, samples, split.judging, (done) =>
       reporter.progress('Judging methods', done, split.judging.length),
     )
-    best = pick(similarities)
+    best = similarities.indexOf(Math.max(...similarities))
     for (const [i, similarity] of similarities.entries()) {
       judged.push({ candidate: methodLabel(input.candidates[i]), similarity })
     }
@@ -85,12 +82,6 @@ export async function chooseCalibration(input: ChooseInput): Promise<Choice> {
   }
   if (input.biasCorrection === false) return plain
   return tryCorrection(input, plain, split.statistics, split.judging)
-}
-
-/** The first candidate that is good enough, else the best. */
-function pick(similarities: readonly number[]): number {
-  const early = similarities.findIndex((similarity) => similarity >= GOOD_ENOUGH)
-  return early >= 0 ? early : similarities.indexOf(Math.max(...similarities))
 }
 
 /** Correct the biases; keep the result when told to, or when the judged similarity rises. */

@@ -2,6 +2,7 @@
 import type { Model } from '../ir/model.ts'
 import { verifyGraph } from '../ir/verify.ts'
 import { inferTypes } from '../ops/infer.ts'
+import { PREPROCESS_FUNCTION } from '../prepare/functions.ts'
 import { batchNormToConv } from './batch-norm-to-conv.ts'
 import { foldConstants } from './fold-constants.ts'
 import { fuseBatchNorm } from './fuse-batch-norm.ts'
@@ -77,7 +78,7 @@ export async function optimizeGraph(
 
 /** Definitions of the functions the passes use. */
 function addFunctions(model: Model): void {
-  for (const definition of [SWISH_FUNCTION]) {
+  for (const definition of [PREPROCESS_FUNCTION, SWISH_FUNCTION]) {
     const used = model.graph.nodes.some((node) => node.domain === definition.domain && node.opType === definition.name)
     if (used && !model.functions.includes(definition)) model.functions.push(definition)
   }
