@@ -32,7 +32,7 @@ afterAll(() => rmSync(root, { recursive: true }))
 /** Run one script from another folder, as a user might; both output streams together. */
 function script(name: string, ...args: string[]): string {
   const { status, stdout, stderr } = spawnSync('sh', [join(mapper, name), ...args], { cwd: root, encoding: 'utf8' })
-  expect(status, stdout + stderr).toBe(0)
+  expect({ status, stdout, stderr }).toMatchObject({ status: 0 })
   return stdout + stderr
 }
 
@@ -55,7 +55,7 @@ describe.skipIf(!ready || process.platform === 'win32')('CIFAR-10 sample', () =>
   test('the demo measures float and INT8 on the same pictures', () => {
     const args = [join(root, 'bin/openmapper.js'), 'demo', '--limit', '1000', '--json']
     const { status, stdout, stderr } = spawnSync(process.execPath, args, { cwd: root, encoding: 'utf8' })
-    expect(status, stderr).toBe(0)
+    expect({ status, stderr }).toMatchObject({ status: 0 })
     const result = JSON.parse(stdout)
     expect(result).toMatchObject({ dataset: 'cifar10', n: 1000, float: { metrics: { top1: 0.922, top5: 1 } } })
     expect(Math.abs(result.int8.metrics.top1 - 0.922)).toBeLessThanOrEqual(0.006)
@@ -83,7 +83,7 @@ describe.skipIf(!ready || process.platform === 'win32')('CIFAR-10 sample', () =>
         if (!started && output.includes('Batch:')) process.kill(-child.pid!, 'SIGINT')
       })
     }
-    expect(await ended, output).toBe(130)
+    expect({ exitCode: await ended, output }).toMatchObject({ exitCode: 130 })
     expect(output).toContain('ERROR stopped before the end')
     // No process of the group is left.
     expect(() => process.kill(-child.pid!, 0)).toThrow('ESRCH')

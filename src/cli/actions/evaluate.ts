@@ -71,7 +71,7 @@ function processCount(options: OptionValues): number {
 }
 
 function logName(model: string): string {
-  return `${model.replace(/\.onnx$/, '')}_eval.log`
+  return `${model.replace(/\.onnx(\.gz)?$/, '')}_eval.log`
 }
 
 /** The manual's line per picture. */
