@@ -6,6 +6,8 @@
  * const result = await buildModel(loadConfigFile('model_config.yaml'), { engine: onnxEngine(2), reporter: silent })
  * console.log(result.report.verdict.meaning, result.files.quantized)
  */
+export type { Card } from './cards/card.ts'
+export { loadCard } from './cards/load.ts'
 export type { BuildConfig, InputConfig, March, ResolvedInput } from './config/types.ts'
 export type { Engine, EngineSession, OptimizationLevel } from './engine.ts'
 export { OpenMapperError } from './errors.ts'
@@ -22,5 +24,7 @@ export { onnxEngine, openSession, Session } from './runtime/session.ts'
 export { buildModel, type BuildOptions, type BuildResult } from './stages/build.ts'
 export { checkModel, type CheckOptions, type CheckResult } from './stages/check.ts'
 export { evaluateModel, type EvaluateOptions, type EvaluationResult } from './stages/evaluate.ts'
+export { inferPicture, type InferOptions, type InferResult } from './stages/infer.ts'
 export { loadConfigFile } from './stages/load-config-file.ts'
+export { preprocessImages, type PreprocessOptions } from './stages/preprocess.ts'
 export { VERSION } from './version.ts'

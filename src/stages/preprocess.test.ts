@@ -33,6 +33,19 @@ test('writes raw planes of the training batch, one file per picture', async () =
   expect([second.length, second[0], second[1024], second[2048]]).toEqual([3072, 21, 200, 21])
 })
 
+test('warns of files of an earlier run', async () => {
+  const { card, data } = writeBrightestChannel(folder, 5)
+  const options = { card: loadCard(card), source: data, target: join(folder, 'data_rgb'), typeTrain: 'rgb' as const }
+  const warnings: string[] = []
+  const reporter = { ...silent, warn: (line: string) => warnings.push(line) }
+  await preprocessImages({ ...options, limit: 5, reporter })
+  expect(warnings).toEqual([])
+  await preprocessImages({ ...options, limit: 1, reporter })
+  expect(warnings).toEqual([
+    `${options.target} holds 4 other files, which the build reads too: train_00001.rgb, train_00002.rgb, train_00003.rgb, ...`,
+  ])
+})
+
 test('gives the folder of float pixels the suffix the build reads', async () => {
   const { card, data } = writeBrightestChannel(folder, 3)
   const chain = [

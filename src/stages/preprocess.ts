@@ -1,4 +1,5 @@
 /** Calibration data as the build reads it: one raw C-order file of pixels per picture. */
+import { readdirSync } from 'node:fs'
 import { extname, join } from 'node:path'
 import type { Card } from '../cards/card.ts'
 import type { TrainType } from '../config/types.ts'
@@ -37,6 +38,7 @@ export async function preprocessImages(options: PreprocessOptions): Promise<{ fo
   const chain = buildChain(card.preprocess.calibration)
   const pictures = openCalibrationPictures(card.dataset, options.source, card.reader)
   const count = Math.min(pictures.count, options.limit)
+  const written = new Set<string>()
   let folder = options.target
   reporter.info('regular preprocess')
   for (let index = 0; index < count; index++) {
@@ -44,12 +46,25 @@ export async function preprocessImages(options: PreprocessOptions): Promise<{ fo
     const { id, image } = pictures.sample(index)
     const pixels = toTensor(chain(await image()))
     if (pixels.dtype === 'float32') folder = withFloatSuffix(options.target)
-    const path = join(folder, id.slice(0, id.length - extname(id).length) + EXTENSION[options.typeTrain])
+    const short = id.slice(0, id.length - extname(id).length) + EXTENSION[options.typeTrain]
+    // a.jpg and a.png: the second keeps its whole name.
+    const name = written.has(short) ? id + EXTENSION[options.typeTrain] : short
+    const path = join(folder, name)
+    written.add(name)
     saveFileAtomic(path, pixels.bytes)
     reporter.info(`write:${path}`)
     reporter.progress('preprocess', index + 1, count)
   }
+  warnOfOthers(folder, written, reporter)
   return { folder, count }
+}
+
+/** The build reads every file of the folder, also those of an earlier run. */
+function warnOfOthers(folder: string, written: ReadonlySet<string>, reporter: Reporter): void {
+  const others = readdirSync(folder).filter((name) => !written.has(name) && !name.startsWith('.'))
+  if (others.length === 0) return
+  const shown = others.slice(0, 3).join(', ') + (others.length > 3 ? ', ...' : '')
+  reporter.warn(`${folder} holds ${others.length} other files, which the build reads too: ${shown}`)
 }
 
 function withFloatSuffix(folder: string): string {

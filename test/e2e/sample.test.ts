@@ -36,7 +36,7 @@ function script(name: string, ...args: string[]): string {
   return stdout + stderr
 }
 
-describe.skipIf(!ready || process.platform === 'win32')('CIFAR-10 sample', () => {
+describe.skipIf(!ready || process.platform === 'win32')('CIFAR-10 sample', { timeout: 180_000 }, () => {
   test('scripts 00 to 05 lead from the float model to a scored INT8 model', () => {
     expect(script('00_init.sh')).toContain('verified')
     expect(script('01_check.sh')).toContain('operators run on the accelerator (bayes)')

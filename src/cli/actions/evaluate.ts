@@ -52,16 +52,14 @@ function tableOf(results: readonly EvaluationResult[]): string[] {
 
 /** One object: the result itself for one model, a list for several. */
 function jsonOf(results: readonly EvaluationResult[]): object {
-  const [first] = results
-  const entries = results.map(({ predictions: _, ...result }) => result)
-  if (entries.length === 1) return entries[0]
-  const models = entries.map(({ model, metrics, seconds }, i) => ({
-    model,
-    metrics,
-    seconds,
-    changed: changedAnswers(results[i], first),
-  }))
-  return { dataset: first.dataset, n: first.n, models }
+  const [first, ...others] = results
+  const { dataset, n } = first
+  if (others.length === 0) return { model: first.model, dataset, n, metrics: first.metrics, seconds: first.seconds }
+  const models = results.map((result) => {
+    const { model, metrics, seconds } = result
+    return { model, metrics, seconds, changed: changedAnswers(result, first) }
+  })
+  return { dataset, n, models }
 }
 
 /** `-p`, else the manual's `PARALLEL_PROCESS_NUM`, else one per core; never more than ten by default. */
