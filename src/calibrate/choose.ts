@@ -11,6 +11,7 @@ import type { QuantizationPlan } from '../quantize/plan.ts'
 import { chooseThresholds, observedTensors } from '../quantize/thresholds.ts'
 import type { Reporter } from '../reporter.ts'
 import { collectStatistics, type SampleSource, type Statistics } from './collect.ts'
+import { Histogram } from './histogram.ts'
 import { judge, splitSamples } from './judge.ts'
 import { type CalibrationMethod, methodLabel } from './methods/index.ts'
 
@@ -54,8 +55,14 @@ export async function chooseCalibration(input: ChooseInput): Promise<Choice> {
       `only ${samples.count} calibration sample(s): candidates are judged on the samples they were made from`,
     )
   }
-  const statistics = await collectStatistics(engine, model, observedTensors(plan), samples, split.statistics, (done) =>
-    reporter.progress('Calibrating', done, split.statistics.length),
+  const statistics = await collectStatistics(
+    engine,
+    model,
+    observedTensors(plan),
+    samples,
+    split.statistics,
+    (done) => reporter.progress('Calibrating', done, split.statistics.length),
+    () => new Histogram(),
   )
   const calibrations = input.candidates.map((method) =>
     completeCalibration(model.graph, plan, chooseThresholds(plan, statistics, method)),

@@ -7,7 +7,7 @@ import { DataError } from '../errors.ts'
 import type { Model } from '../ir/model.ts'
 import type { Tensor } from '../ir/tensor.ts'
 import { withOutputs } from './observe.ts'
-import { Histogram } from './histogram.ts'
+import type { Histogram } from './histogram.ts'
 
 /** Calibration samples as the float models want them: middle-type float32 tensors by input name. */
 export interface SampleSource {
@@ -19,23 +19,32 @@ export interface SampleSource {
 
 export type Statistics = ReadonlyMap<string, Histogram>
 
+/** Takes in the values of one tensor, sample after sample. */
+export interface Observer {
+  readonly min: number
+  readonly max: number
+  add(values: Float32Array): void
+}
+
 /**
- * Run the optimized float model over samples and collect histograms.
+ * Run the optimized float model over samples; every observed tensor goes through an observer of its own.
  *
  * @param tensors values of the graph to observe
  * @param indices which samples
  * @param onSample called after each sample with the number done
+ * @param createObserver makes the observer of a tensor: a Histogram for calibration
  * @throws DataError DATA_NOT_FINITE when the model answers NaN or infinity
  */
-export async function collectStatistics(
+export async function collectStatistics<T extends Observer>(
   engine: Engine,
   model: Model,
   tensors: readonly string[],
   samples: SampleSource,
   indices: readonly number[],
   onSample: (done: number) => void,
-): Promise<Map<string, Histogram>> {
-  const statistics = new Map(tensors.map((tensor) => [tensor, new Histogram()]))
+  createObserver: () => T,
+): Promise<Map<string, T>> {
+  const statistics = new Map(tensors.map((tensor) => [tensor, createObserver()]))
   const inputs = tensors.filter((tensor) => model.graph.isInput(tensor))
   const computed = tensors.filter((tensor) => !model.graph.isInput(tensor))
   const session = await engine.open(withOutputs(model, computed), 'basic')
@@ -45,9 +54,9 @@ export async function collectStatistics(
       const values = await session.run(feeds, computed)
       for (const name of inputs) values.set(name, feeds.get(name)!)
       for (const [name, tensor] of values) {
-        const histogram = statistics.get(name)!
-        histogram.add(tensor.floats())
-        if (!Number.isFinite(histogram.min) || !Number.isFinite(histogram.max)) {
+        const observer = statistics.get(name)!
+        observer.add(tensor.floats())
+        if (!Number.isFinite(observer.min) || !Number.isFinite(observer.max)) {
           throw new DataError('DATA_NOT_FINITE', `the float model computes NaN or infinity in '${name}'`, {
             where: samples.names[index],
             fix: 'check mean_value, scale_value and the data type of this sample; the float model itself fails on it',
