@@ -12,6 +12,8 @@ import { projectRoot } from '../support/shared-data.ts'
 
 const ready =
   existsSync(join(cifar10Folder(), 'test_batch.png')) && existsSync(join(projectRoot, 'dist/cli/openmapper.js'))
+/** No colour codes in what is compared, also where CI asks for colours. */
+const PLAIN = { ...process.env, NO_COLOR: '1' }
 const GENERATED = /^(model_output|calibration_data_.*|.*\.log)$/
 
 let root: string
@@ -31,7 +33,11 @@ afterAll(() => rmSync(root, { recursive: true }))
 
 /** Run one script from another folder, as a user might; both output streams together. */
 function script(name: string, ...args: string[]): string {
-  const { status, stdout, stderr } = spawnSync('sh', [join(mapper, name), ...args], { cwd: root, encoding: 'utf8' })
+  const { status, stdout, stderr } = spawnSync('sh', [join(mapper, name), ...args], {
+    cwd: root,
+    encoding: 'utf8',
+    env: PLAIN,
+  })
   expect({ status, stdout, stderr }).toMatchObject({ status: 0 })
   return stdout + stderr
 }
@@ -54,7 +60,7 @@ describe.skipIf(!ready || process.platform === 'win32')('CIFAR-10 sample', { tim
 
   test('the demo measures float and INT8 on the same pictures', () => {
     const args = [join(root, 'bin/openmapper.js'), 'demo', '--limit', '1000', '--json']
-    const { status, stdout, stderr } = spawnSync(process.execPath, args, { cwd: root, encoding: 'utf8' })
+    const { status, stdout, stderr } = spawnSync(process.execPath, args, { cwd: root, encoding: 'utf8', env: PLAIN })
     expect({ status, stderr }).toMatchObject({ status: 0 })
     const result = JSON.parse(stdout)
     expect(result).toMatchObject({ dataset: 'cifar10', n: 1000, float: { metrics: { top1: 0.922, top5: 1 } } })
@@ -72,7 +78,11 @@ describe.skipIf(!ready || process.platform === 'win32')('CIFAR-10 sample', { tim
 
   test('Ctrl-C ends an evaluation and its workers', async () => {
     const args = ['evaluate', '--card', '../model.yaml', '--model', '../openmapper_resnet20_cifar10.onnx', '-p', '2']
-    const child = spawn(process.execPath, [join(root, 'bin/openmapper.js'), ...args], { cwd: mapper, detached: true })
+    const child = spawn(process.execPath, [join(root, 'bin/openmapper.js'), ...args], {
+      cwd: mapper,
+      detached: true,
+      env: PLAIN,
+    })
     let output = ''
     const ended = new Promise<number | null>((resolve) => child.on('exit', resolve))
     for (const stream of [child.stdout, child.stderr]) {
