@@ -4,16 +4,21 @@ import { Tensor } from '../ir/tensor.ts'
 import { convertsYuv, rgbToYuv, swapsChannels } from './colour.ts'
 import { relayout } from './layout.ts'
 
+/** Name of the middle type: what the float models and the quantized model take as input. */
+export function middleTypeName(input: ResolvedInput): string {
+  if (input.typeRt === 'featuremap') return 'featuremap'
+  return `${input.typeRt === 'nv12' ? 'YUV444' : input.typeRt.toUpperCase()}_128`
+}
+
 /**
  * Convert pixels in train colour type and train layout (0..255, uint8 or float32) to float32 X_128 of the runtime colour in
  * train layout. RGB/BGR goes to YUV by the formula of the input's range, rounded and clipped to 0..255; nv12 takes the chroma
- * of the top-left pixel of each 2x2 block. A featuremap is returned unchanged.
+ * of the top-left pixel of each 2x2 block. A featuremap keeps its values, as float32.
  */
 export function toMiddleType(train: Tensor, input: ResolvedInput): Tensor {
-  if (input.typeTrain === 'featuremap') return train
-  const source = Float32Array.from(train.data as ArrayLike<number>)
-  const planar = relayout(source, train.shape, input.layoutTrain, 'NCHW')
-  const { data, shape } = planar
+  const source = new Float32Array(train.data as Float32Array)
+  if (input.typeTrain === 'featuremap') return Tensor.float32(train.shape, source)
+  const { data, shape } = relayout(source, train.shape, input.layoutTrain, 'NCHW')
   if (convertsYuv(input)) toYuv(data, shape, input)
   else if (swapsChannels(input)) swapOuter(data, shape)
   if (input.typeRt === 'nv12') shareChroma(data, shape)

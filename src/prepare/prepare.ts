@@ -2,23 +2,44 @@
  * Stage "prepare": every image input becomes middle type X_128, with HzPreprocess behind it.
  *
  * Before: network(x)                                   x = what the training pipeline fed
- * After:  network(HzPreprocess(x, weight, bias))       x = pixel - 128 in runtime colour
+ * After:  network(HzPreprocess(x, weight, bias))       x = float32, pixel - 128 in runtime colour
  */
 import type { ResolvedInput } from '../config/types.ts'
+import { StageError } from '../errors.ts'
 import { cloneModel, type Model } from '../ir/model.ts'
-import { HORIZON_DOMAIN, string } from '../ir/node.ts'
+import { HORIZON_DOMAIN, type Node, string } from '../ir/node.ts'
 import { Tensor } from '../ir/tensor.ts'
 import { preprocessCoefficients } from './coefficients.ts'
 import { PREPROCESS_FUNCTION, PREPROCESS_NHWC_FUNCTION } from './functions.ts'
+import { middleTypeName } from './middle-type.ts'
 
-/** Insert the preprocess nodes into a copy of the model. Input names, shapes and layouts stay. */
+/**
+ * Insert the preprocess nodes into a copy of the model. Input names, shapes and layouts stay. Types of inner values must be
+ * inferred again. Throws StageError STAGE_ALREADY_PREPARED for a model that went through here before.
+ */
 export function prepareModel(model: Model, inputs: readonly ResolvedInput[]): Model {
+  const done = model.graph.nodes.find(isPreprocess)
+  if (done) {
+    throw new StageError('STAGE_ALREADY_PREPARED', 'the model is an artefact of a build, not a source model', {
+      stage: 'prepare',
+      where: done.name,
+      fix: 'set onnx_model to the float model you exported',
+    })
+  }
   const result = cloneModel(model)
   for (const input of inputs) {
     if (needsPreprocess(input)) insertPreprocess(result, input)
   }
   result.graph.sort()
   return result
+}
+
+/** True for the node this stage inserts. */
+function isPreprocess(node: Node): boolean {
+  return (
+    node.domain === HORIZON_DOMAIN &&
+    (node.opType === PREPROCESS_FUNCTION.name || node.opType === PREPROCESS_NHWC_FUNCTION.name)
+  )
 }
 
 /** Every image has the node (also with no_preprocess: it then adds 128); a featuremap only where it has mean or scale. */
@@ -32,13 +53,9 @@ function insertPreprocess(model: Model, input: ResolvedInput): void {
   const definition = input.layoutTrain === 'NHWC' ? PREPROCESS_NHWC_FUNCTION : PREPROCESS_FUNCTION
   if (!model.functions.includes(definition)) model.functions.push(definition)
   const output = graph.freshName(`${input.name}_preprocessed`)
-  const readers = graph.consumers(input.name)
-  for (const reader of readers) {
-    graph.setInputs(
-      reader,
-      reader.inputs.map((value) => (value === input.name ? output : value)),
-    )
-  }
+  graph.replaceUses(input.name, output)
+  // Integer pixels are only accepted in front of Casts, which take any type.
+  graph.inputs = graph.inputs.map((info) => (info.name === input.name ? { ...info, dtype: 'float32' } : info))
   graph.addNode({
     name: graph.freshNodeName(`HZ_PREPROCESS_FOR_${input.name}`),
     opType: definition.name,
@@ -55,6 +72,6 @@ function insertPreprocess(model: Model, input: ResolvedInput): void {
       ),
     ],
     outputs: [output],
-    attributes: { data_format: string(input.layoutTrain), input_type: string(`${input.typeRt}_128`) },
+    attributes: { data_format: string(input.layoutTrain), input_type: string(middleTypeName(input)) },
   })
 }

@@ -7,7 +7,7 @@ import { relayout } from './layout.ts'
 export function toQuantizedInput(middle: Tensor, input: ResolvedInput, march: March): Tensor {
   if (input.typeTrain === 'featuremap') return middle
   const { data, shape } = relayout(
-    Int8Array.from(middle.floats()),
+    new Int8Array(middle.floats()),
     middle.shape,
     input.layoutTrain,
     quantizedInputLayout(input, march),

@@ -1,36 +1,62 @@
-/** The YAML's inputs against the model's: names, shapes, channels, layouts. */
+/** The YAML's inputs against the model's: names, element types, shapes, channels, layouts. */
 import type { InputConfig, Layout, ResolvedInput } from '../config/types.ts'
 import { ConfigError } from '../errors.ts'
-import type { Graph } from '../ir/graph.ts'
+import type { Graph, ValueInfo } from '../ir/graph.ts'
+import { channelCount } from './coefficients.ts'
 
-/** One resolved input per graph input, in graph order. Throws ConfigError naming the key to change. */
+/**
+ * One resolved input per graph input, in graph order. YAML inputs are matched by name, those without a name by position.
+ * The graph's input shapes must be fixed. Throws ConfigError naming the key to change.
+ */
 export function resolveInputs(graph: Graph, configs: readonly InputConfig[]): ResolvedInput[] {
   const names = graph.inputs.map((info) => info.name)
-  for (const config of configs) {
-    if (config.name !== undefined && !names.includes(config.name)) {
-      throw new ConfigError('CONFIG_INPUT_NAME', `the model has no input named '${config.name}'`, {
-        where: 'input_parameters.input_name',
+  checkNames(names, configs)
+  return graph.inputs.map((info, i) => {
+    const config = configs.find((candidate) => candidate.name === info.name) ?? configs[i]
+    const input: ResolvedInput = { ...config, name: info.name, shape: graph.shape(info.name)! }
+    checkElementType(graph, info, input)
+    if (input.typeTrain !== 'featuremap') checkImage(input)
+    checkNorm(input)
+    return input
+  })
+}
+
+function checkNames(names: readonly string[], configs: readonly InputConfig[]): void {
+  const where = 'input_parameters.input_name'
+  const seen = new Set<string>()
+  for (const { name } of configs) {
+    if (name === undefined) continue
+    if (!names.includes(name)) {
+      throw new ConfigError('CONFIG_INPUT_NAME', `the model has no input named '${name}'`, {
+        where,
         fix: `use: ${names.join(';')}`,
       })
     }
+    if (seen.has(name)) {
+      throw new ConfigError('CONFIG_INPUT_TWICE', `input '${name}' is described twice`, {
+        where,
+        fix: `use each name once: ${names.join(';')}`,
+      })
+    }
+    seen.add(name)
   }
   if (configs.length !== names.length) {
     throw new ConfigError(
       'CONFIG_INPUT_COUNT',
-      `the model has ${names.length} inputs (${names.join(', ')}), the YAML describes ${configs.length}`,
-      {
-        where: 'input_parameters.input_name',
-        fix: 'give one value per input in every key, separated by ;',
-      },
+      `the model has ${names.length} input(s) (${names.join(', ')}), the YAML describes ${configs.length}`,
+      { where, fix: 'give one value per input in every key, separated by ;' },
     )
   }
-  return graph.inputs.map((info, i) => {
-    const config = configs.find((candidate) => candidate.name === info.name) ?? configs[i]
-    const shape = graph.shape(info.name)!
-    const input: ResolvedInput = { ...config, name: info.name, shape }
-    if (input.typeTrain !== 'featuremap') checkImage(input)
-    checkNorm(input)
-    return input
+}
+
+/** Images and featuremaps are float32. Integer pixels are accepted where the network only casts them: the cast falls away. */
+function checkElementType(graph: Graph, { name, dtype }: ValueInfo, input: ResolvedInput): void {
+  if (dtype === 'float32') return
+  const cast = graph.consumers(name).every((reader) => reader.is('Cast'))
+  if (input.typeTrain !== 'featuremap' && dtype === 'uint8' && cast) return
+  throw new ConfigError('CONFIG_INPUT_DTYPE', `input '${name}' of the model holds ${dtype}, not float32`, {
+    where: 'input_parameters.input_type_train',
+    fix: 'export the model with float32 inputs, and with constants in place of inputs that are no images or featuremaps',
   })
 }
 
@@ -48,16 +74,20 @@ function checkImage(input: ResolvedInput): void {
   const channels = CHANNELS[typeTrain as keyof typeof CHANNELS]
   const at = (layout: Layout): number => (layout === 'NCHW' ? shape[1] : shape[3])
   const other: Layout = layoutTrain === 'NCHW' ? 'NHWC' : 'NCHW'
-  if (at(layoutTrain) !== channels) {
-    const swapped = at(other) === channels
+  if (at(layoutTrain) !== channels && at(other) === channels) {
     throw new ConfigError(
-      swapped ? 'CONFIG_LAYOUT_SWAPPED' : 'CONFIG_CHANNELS',
-      `input '${name}' has shape ${text}, which as ${layoutTrain} means ${at(layoutTrain)} channels, but ${typeTrain} has ${channels}`,
+      'CONFIG_LAYOUT_SWAPPED',
+      `input_layout_train is ${layoutTrain}, but the shape ${text} of input '${name}' looks ${other}`,
+      { where: 'input_parameters.input_layout_train', fix: `set input_layout_train: ${other}` },
+    )
+  }
+  if (at(layoutTrain) !== channels) {
+    throw new ConfigError(
+      'CONFIG_CHANNELS',
+      `input '${name}' has shape ${text}, ${at(layoutTrain)} channels in ${layoutTrain}, but ${typeTrain} has ${channels}`,
       {
-        where: swapped ? 'input_parameters.input_layout_train' : 'input_parameters.input_type_train',
-        fix: swapped
-          ? `the shape looks like ${other}: set input_layout_train: ${other}`
-          : 'set the colour type the model was trained with, or featuremap',
+        where: 'input_parameters.input_type_train',
+        fix: 'set the colour type the model was trained with, or featuremap',
       },
     )
   }
@@ -75,19 +105,31 @@ function checkImage(input: ResolvedInput): void {
 }
 
 function checkNorm(input: ResolvedInput): void {
-  const channels = input.layoutTrain === 'NHWC' ? input.shape[input.shape.length - 1] : input.shape[1]
+  const { name, mean, scale, shape } = input
+  if (mean === undefined && scale === undefined) return
+  if (shape.length !== 4) {
+    throw new ConfigError(
+      'CONFIG_NORM_RANK',
+      `input '${name}' has shape ${shape.join('x')}; mean and scale need four dimensions`,
+      { where: 'input_parameters.norm_type', fix: 'set norm_type: no_preprocess for this input' },
+    )
+  }
+  const channels = channelCount(input)
   for (const [key, values] of [
-    ['mean_value', input.mean],
-    ['scale_value', input.scale],
+    ['mean_value', mean],
+    ['scale_value', scale],
   ] as const) {
     if (values === undefined || values.length === 1 || values.length === channels) continue
     throw new ConfigError(
       'CONFIG_NORM_LENGTH',
-      `${key} of input '${input.name}' has ${values.length} numbers, the input has ${channels} channels`,
-      {
-        where: `input_parameters.${key}`,
-        fix: `give one number, or ${channels} numbers separated by spaces`,
-      },
+      `${key} of input '${name}' has ${values.length} numbers, the input has ${channels} channel(s)`,
+      { where: `input_parameters.${key}`, fix: `give one number, or ${channels} numbers separated by spaces` },
     )
+  }
+  if (scale?.includes(0)) {
+    throw new ConfigError('CONFIG_SCALE_ZERO', `scale_value of input '${name}' is 0: the network would see nothing`, {
+      where: 'input_parameters.scale_value',
+      fix: 'give 1 / standard deviation, e.g. 0.017; scale multiplies',
+    })
   }
 }
