@@ -52,7 +52,7 @@ test('no pixel passes the range, and one reaches each end', () => {
   const channel = fc.integer({ min: -128, max: 127 })
   fc.assert(
     fc.property(inputs, fc.array(fc.tuple(channel, channel, channel), { minLength: 20 }), (fields, pixels) => {
-      const input = resolvedInput(fields as Partial<ResolvedInput>)
+      const input = resolvedInput(fields)
       const { min, max } = preprocessRange(input)
       const slack = 1e-9 * preprocessThreshold(input)
       const inside = pixels.flatMap((pixel) => preprocess(input, pixel))

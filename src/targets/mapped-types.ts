@@ -1,5 +1,6 @@
 /** Type names of the tables: what an ONNX operator is called on the accelerator. */
 import type { Node } from '../ir/node.ts'
+import { opFacts } from '../ops/facts.ts'
 
 const NAMES: Readonly<Record<string, string>> = {
   Conv: 'HzSQuantizedConv',
@@ -17,19 +18,14 @@ const NAMES: Readonly<Record<string, string>> = {
   ReduceMax: 'HzQuantizedReduceMax',
   ReduceSum: 'HzSQuantizedReduceSum',
   ReduceMean: 'HzSQuantizedReduceMean',
+  Pad: 'HzPad',
+  PRelu: 'HzPRelu',
   HzPreprocess: 'HzSQuantizedPreprocess',
   HzPreprocessNHWC: 'HzSQuantizedPreprocess',
 }
 
-const LOOKUPS = new Set(
-  (
-    'HzSwish HardSwish Mish Gelu Sigmoid HardSigmoid Tanh Exp Log Sqrt Pow Reciprocal Softplus Softsign Elu Selu Celu Erf ' +
-    'LeakyRelu Sin Cos Tan Abs Neg'
-  ).split(' '),
-)
-
-/** Name in the table's Type column. */
+/** Name in the table's Type column. Data movers and CPU nodes keep their ONNX name. */
 export function mappedType(node: Node, on: 'BPU' | 'CPU'): string {
   if (on === 'CPU') return node.opType
-  return LOOKUPS.has(node.opType) ? 'HzLut' : (NAMES[node.opType] ?? node.opType)
+  return NAMES[node.opType] ?? (opFacts(node)?.kind === 'lookup' ? 'HzLut' : node.opType)
 }

@@ -1,4 +1,4 @@
-/** A march's operators by class, as space-separated names. Operators in none of the lists are not integrated at all. */
+/** A march's operators by class, as space-separated names. Operators in none of the lists do not exist for the vendor. */
 export interface OperatorTable {
   /** Computes: gets its own threshold. */
   active: string
@@ -6,8 +6,10 @@ export interface OperatorTable {
   passive: string
   /** Could run on the accelerator, but stays on the CPU until asked for. */
   manual: string
-  /** Runs on the CPU. */
+  /** Runs on the CPU, or is folded or removed before anything runs. */
   cpu: string
+  /** Listed as not integrated: the vendor's runtime has no kernel at all. */
+  none: string
 }
 
 export type OperatorClass = keyof OperatorTable
@@ -15,7 +17,7 @@ export type OperatorClass = keyof OperatorTable
 /** The table as a map from operator to class. */
 export function operatorClasses(table: OperatorTable): ReadonlyMap<string, OperatorClass> {
   const classes = new Map<string, OperatorClass>()
-  for (const kind of ['active', 'passive', 'manual', 'cpu'] as const) {
+  for (const kind of ['active', 'passive', 'manual', 'cpu', 'none'] as const) {
     for (const name of table[kind].split(' ')) if (name !== '') classes.set(name, kind)
   }
   return classes

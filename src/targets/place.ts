@@ -10,6 +10,7 @@ import { BAYES_E } from './marches/bayes-e.ts'
 import { BAYES } from './marches/bayes.ts'
 import { BERNOULLI2 } from './marches/bernoulli2.ts'
 import { type OperatorClass, operatorClasses } from './operator-table.ts'
+import { placePassive } from './place-passive.ts'
 import type { Placement } from './placement.ts'
 
 const TABLES: Readonly<Record<Exclude<March, 'generic'>, ReadonlyMap<string, OperatorClass>>> = {
@@ -18,48 +19,74 @@ const TABLES: Readonly<Record<Exclude<March, 'generic'>, ReadonlyMap<string, Ope
   'bayes-e': operatorClasses(BAYES_E),
 }
 
-/** Operators our passes recognise, which the tables know as several: a table look-up on every march. */
-const RECOGNISED = new Set(['HardSwish', 'Mish', 'Gelu'])
+/** Functions the tables do not name: their operands decide. One look-up where all of them run on the accelerator. */
+const COMPOSED: Readonly<Record<string, readonly string[]>> = {
+  HardSwish: ['Add', 'Clip', 'Mul'],
+  Mish: ['Softplus', 'Tanh', 'Mul'],
+  Gelu: ['Erf', 'Add', 'Mul'],
+}
+const GELU_TANH = ['Pow', 'Tanh', 'Add', 'Mul']
 
-/** Place every node of an optimized graph, by node name. */
+/** Place every node of an optimized graph (types inferred), by node name. */
 export function placeNodes(graph: Graph, march: March): Map<string, Placement> {
-  const placements = new Map<string, Placement>()
   const order = graph.sorted()
+  const placements = new Map<string, Placement>()
   for (const node of order) placements.set(node.name, ownPlacement(graph, node, march))
-  // A passive operator inherits its scale: it needs accelerated neighbours on both sides, or an accelerated reader.
-  for (const node of [...order].reverse()) {
-    const placement = placements.get(node.name)!
-    if (placement.kind !== 'passive') continue
-    const onChip = (other: Node | undefined): boolean => other !== undefined && placements.get(other.name)?.on === 'BPU'
-    const read = node.outputs.some((output) => graph.consumers(output).some(onChip))
-    const fed = onChip(graph.producer(node.inputs[0]))
-    if (!read && !(fed && node.outputs.some((output) => graph.isOutput(output)))) {
-      placements.set(node.name, {
-        on: 'CPU',
-        kind: 'passive',
-        reason: 'moves data between operators that run on the CPU',
-      })
-    }
-  }
+  placePassive(graph, order, placements)
   return placements
 }
 
+/** What operator and types alone say, without the neighbours. */
 function ownPlacement(graph: Graph, node: Node, march: March): Placement {
-  const cpu = (reason: string, kind: Placement['kind'] = 'cpu'): Placement => ({ on: 'CPU', kind, reason })
-  if (node.domain === HORIZON_DOMAIN) return { on: 'BPU', kind: 'active', reason: '' }
-  if (node.domain !== '') return cpu(`operator ${node.domain}::${node.opType} is not part of ONNX`)
-  const floats = node.inputs.some(
-    (input) => input !== '' && !graph.constant(input) && graph.type(input)?.dtype === 'float32',
-  )
-  if (!floats) return cpu('works on integers or constants, not on quantized values')
+  if (node.domain === HORIZON_DOMAIN) return accelerated('active')
+  if (node.domain !== '') return cpu(`operator ${node.domain}::${node.opType} is not part of ONNX`, 'none')
+  if (isIndexArithmetic(graph, node)) return cpu('works on integers, not on quantized values')
   if (march === 'generic') {
     const facts = opFacts(node)
     if (!facts) return cpu(`${node.opType} has no quantized form`)
-    return { on: 'BPU', kind: facts.kind === 'passive' ? 'passive' : 'active', reason: '' }
+    return accelerated(facts.kind === 'passive' || facts.kind === 'concat' ? 'passive' : 'active')
   }
-  const kind = RECOGNISED.has(node.opType) ? 'active' : TABLES[march].get(node.opType)
-  if (kind === undefined) return cpu(`${node.opType} is not in the operator table of ${march}`)
-  if (kind === 'cpu') return cpu(`${node.opType} has no accelerator implementation on ${march}`)
-  if (kind === 'manual') return cpu(`${node.opType} runs on the CPU by default on ${march} (class manual)`, 'manual')
+  const kinds = partsOf(node).map((part) => [part, TABLES[march].get(part)] as const)
+  const [part, kind] = kinds.find((entry) => !isAccelerated(entry[1])) ?? kinds[0]
+  const name = part === node.opType ? part : `${node.opType} needs ${part}, and ${part}`
+  switch (kind) {
+    case 'active':
+      return accelerated('active')
+    case 'passive':
+      return accelerated(part === node.opType ? 'passive' : 'active')
+    case 'manual':
+      return cpu(`${name} runs on the CPU by default on ${march} (class manual)`, 'manual')
+    case 'cpu':
+      return cpu(`${name} has no accelerator implementation on ${march}`)
+    case 'none':
+      return cpu(`${name} runs neither on the accelerator nor on the CPU of ${march}`, 'none')
+    case undefined:
+      return cpu(`${name} is not in the operator table of ${march}`, 'none')
+  }
+}
+
+function partsOf(node: Node): readonly string[] {
+  if (node.opType === 'Gelu' && node.string('approximate', 'none') === 'tanh') return GELU_TANH
+  return COMPOSED[node.opType] ?? [node.opType]
+}
+
+function isAccelerated(kind: OperatorClass | undefined): boolean {
+  return kind === 'active' || kind === 'passive'
+}
+
+/** True where no activation is a float: shape arithmetic, masks, indices. Unknown types count as floats. */
+function isIndexArithmetic(graph: Graph, node: Node): boolean {
+  return node.inputs.every((input) => {
+    if (input === '' || graph.constant(input)) return true
+    const type = graph.type(input)
+    return type !== undefined && type.dtype !== 'float32'
+  })
+}
+
+function accelerated(kind: 'active' | 'passive'): Placement {
   return { on: 'BPU', kind, reason: '' }
+}
+
+function cpu(reason: string, kind: OperatorClass = 'cpu'): Placement {
+  return { on: 'CPU', kind, reason }
 }
