@@ -11,6 +11,8 @@ export interface KeySpec {
   values?: readonly string[]
   min?: number
   max?: number
+  /** Whole numbers only. */
+  integer?: boolean
   /** What holds when the key is absent, in words. */
   default: string
   note: string
@@ -24,13 +26,13 @@ export type KeyTable = Readonly<Record<string, KeySpec>>
 
 const NOT_SET = new Set<unknown>(['', null, undefined])
 
-/** zod check of one value; an empty string or null counts as not set. */
-export function keySchema(spec: KeySpec): z.ZodType {
+/** zod check of the value of one key; an empty string or null counts as not set. */
+export function keySchema(key: string, spec: KeySpec): z.ZodType {
   return z.unknown().transform((value, context) => {
     const plain = typeof value === 'string' ? value.trim() : value
     if (NOT_SET.has(plain)) return undefined
     const fail = (message: string): never => {
-      context.issues.push({ code: 'custom', input: value, message })
+      context.issues.push({ code: 'custom', input: value, message: `'${key}' ${message}` })
       return z.NEVER
     }
     return convert(spec, plain, fail)
@@ -43,16 +45,14 @@ function convert(spec: KeySpec, value: unknown, fail: (message: string) => never
       ? value
       : typeof value === 'string'
         ? parseMapText(value)
-        : fail('expected a map like {"data": "ddr"}')
+        : fail('takes a map like {"name": "value"}')
   if (typeof value === 'object')
-    return fail(`expected ${describe(spec)}, found a ${Array.isArray(value) ? 'list' : 'map'}`)
+    return fail(`takes ${describe(spec)}, not a YAML ${Array.isArray(value) ? 'list' : 'map'}`)
   // objects were refused above
   const text = `${value as string | number | boolean}`
   switch (spec.type) {
     case 'boolean':
-      return /^(true|false)$/i.test(text)
-        ? text.toLowerCase() === 'true'
-        : fail(`expected True or False, found '${text}'`)
+      return /^(true|false)$/i.test(text) ? text.toLowerCase() === 'true' : fail(`takes True or False, not '${text}'`)
     case 'number':
       return toNumber(spec, text, fail)
     case 'choice':
@@ -96,25 +96,29 @@ export function splitList(text: string): string[] {
 
 function toNumber(spec: KeySpec, text: string, fail: (message: string) => never): number {
   const number = Number(text)
-  if (text === '' || Number.isNaN(number)) return fail(`expected a number, found '${text}'`)
+  if (Number.isNaN(number)) return fail(`takes a number, not '${text}'`)
+  if (spec.integer && !Number.isInteger(number)) return fail(`takes a whole number, not ${text}`)
   const low = spec.min ?? -Infinity
   const high = spec.max ?? Infinity
-  return number >= low && number <= high ? number : fail(`${text} is out of range: ${low} to ${high}`)
+  return number >= low && number <= high ? number : fail(`is ${text}, out of its range ${low} to ${high}`)
 }
 
 /** Space-separated numbers; `None` for an input without. */
 function toNumbers(text: string, fail: (message: string) => never): number[] | undefined {
   if (/^none$/i.test(text)) return undefined
   const numbers = text.split(/[\s,]+/).map(Number)
-  return numbers.some((number) => Number.isNaN(number))
-    ? fail(`expected numbers separated by spaces, found '${text}'`)
-    : numbers
+  return numbers.every((number) => Number.isFinite(number))
+    ? numbers
+    : fail(`takes numbers separated by spaces, not '${text}'`)
 }
 
 function oneOf(spec: KeySpec, text: string, fail: (message: string) => never): string {
   const values = spec.values ?? []
   const exact = values.find((value) => value.toLowerCase() === text.toLowerCase())
-  return exact ?? fail(`'${text}' is not one of ${values.join(', ')}; ${suggestion(text, values)}`)
+  if (exact !== undefined) return exact
+  return text === ''
+    ? fail('has an empty value: give one per input, separated by ;')
+    : fail(`is '${text}': ${suggestion(text, values)}`)
 }
 
 /** The kind of value, in words. */
@@ -123,5 +127,5 @@ export function describe(spec: KeySpec): string {
   if (spec.type === 'choices') return `${spec.values!.join(', ')} (one per input, separated by ;)`
   if (spec.type === 'list') return 'text; text; ...'
   if (spec.type === 'numbers') return 'numbers separated by spaces (one group per input, separated by ;)'
-  return spec.type === 'boolean' ? 'True, False' : spec.type
+  return spec.type === 'boolean' ? 'True, False' : spec.integer ? 'whole number' : spec.type
 }

@@ -1,78 +1,66 @@
 /** Keys that are read before their feature exists (ARCHITECTURE.md, "Keys whose feature comes later"). */
-import { ConfigError } from '../errors.ts'
+import type { PlacedMistake } from '../text/parse-yaml.ts'
+import { optimizationEntries } from './check-requests.ts'
 import { GROUPS, type GroupName } from './keys/index.ts'
 import type { KeySpec } from './key-spec.ts'
 import type { RawConfig } from './schema.ts'
 
-interface Later {
-  key: string
+/** A key or value that would change numbers or placement, and what to do meanwhile. */
+export interface Refused extends PlacedMistake {
   instead: string
 }
 
 /**
- * Warning lines for keys that change only speed or files. Keys that would change numbers or placement are refused with
- * ConfigError CONFIG_NOT_SUPPORTED_YET, or warned about when `ignore` is given.
+ * Warning lines for keys that change only speed or files, and the keys that cannot be honoured yet. With `ignore` the latter
+ * become warnings as well.
  */
-export function laterFeatures(raw: RawConfig, ignore: boolean, file: string): string[] {
+export function laterFeatures(raw: RawConfig, ignore: boolean): { warnings: string[]; refused: Refused[] } {
   const idle: string[] = []
-  const refused: Later[] = [...changingValues(raw)]
+  const refused: Refused[] = [...changingValues(raw)]
   for (const [group, table] of Object.entries(GROUPS)) {
     for (const [name, spec] of Object.entries<KeySpec>(table)) {
       const value = raw[group as GroupName][name]
       if (value === undefined || value === false || spec.later === undefined) continue
-      const key = `${group}.${name}`
-      if (spec.later === 'warn') idle.push(key)
-      else refused.push({ key, instead: spec.instead ?? 'leave it out' })
+      if (spec.later === 'warn') idle.push(`${group}.${name}`)
+      else refused.push(notYet(group as GroupName, name, name, spec.instead ?? 'leave it out'))
     }
   }
-  if (!ignore && refused.length > 0) {
-    const [first] = refused
-    throw new ConfigError('CONFIG_NOT_SUPPORTED_YET', `${first.key} is not supported yet`, {
-      where: file,
-      detail: refused
-        .slice(1)
-        .map(({ key }) => `${key} is not supported yet either`)
-        .join('\n'),
-      fix: `${first.instead}; or give --ignore-unsupported to build without it`,
-    })
-  }
   const warnings = idle.length === 0 ? [] : [`read, but without effect in this version: ${idle.join(', ')}`]
-  for (const { key } of refused) warnings.push(`${key} is not supported yet and was ignored (--ignore-unsupported)`)
-  return warnings
+  if (!ignore) return { warnings, refused }
+  for (const { message } of refused) warnings.push(`${message} and was ignored (--ignore-unsupported)`)
+  return { warnings, refused: [] }
+}
+
+function notYet(group: GroupName, key: string, what: string, instead: string): Refused {
+  return { path: [group, key], message: `${what} is not supported yet`, instead }
 }
 
 /** Values of otherwise known keys that are not supported yet. */
-function changingValues(raw: RawConfig): Later[] {
-  const later: Later[] = []
-  const calibration = raw.calibration_parameters
+function changingValues(raw: RawConfig): Refused[] {
+  const later: Refused[] = []
+  const group = 'calibration_parameters'
+  const calibration = raw[group]
   const type = calibration['calibration_type']
-  if (type === 'load')
-    later.push({
-      key: 'calibration_parameters.calibration_type: load',
-      instead: 'use calibration_type: default with calibration data',
-    })
-  if (type === 'mix')
-    later.push({ key: 'calibration_parameters.calibration_type: mix', instead: 'use calibration_type: default' })
-  if (calibration['per_channel'] === true)
-    later.push({ key: 'calibration_parameters.per_channel', instead: 'leave it out: thresholds are per tensor' })
+  if (type === 'load' || type === 'mix') {
+    const instead = 'use calibration_type: default with calibration data'
+    later.push(notYet(group, 'calibration_type', `calibration_type: ${type}`, instead))
+  }
+  if (calibration['per_channel'] === true) {
+    later.push(notYet(group, 'per_channel', 'per_channel', 'leave it out: thresholds are per tensor'))
+  }
   const known = new Set(['bias_correction', 'set_Softmax_input_int8', 'set_Softmax_output_int8'])
-  const optimization = ((calibration['optimization'] as string | undefined) ?? '')
-    .split(/[,;]/)
-    .map((part) => part.trim())
-  for (const entry of optimization) {
-    if (entry !== '' && !known.has(entry))
-      later.push({ key: `calibration_parameters.optimization: ${entry}`, instead: 'leave it out' })
+  for (const entry of optimizationEntries(calibration)) {
+    if (!known.has(entry)) later.push(notYet(group, 'optimization', `optimization: ${entry}`, `leave ${entry} out`))
   }
   const batch = raw.input_parameters['input_batch']
-  if (typeof batch === 'number' && batch > 1)
-    later.push({
-      key: 'input_parameters.input_batch',
-      instead: 'leave it out: the ONNX files have batch 1 in any case',
-    })
+  if (typeof batch === 'number' && batch > 1) {
+    const instead = 'leave it out: the ONNX files have batch 1 in any case'
+    later.push(notYet('input_parameters', 'input_batch', `input_batch: ${batch}`, instead))
+  }
   const info = raw.model_parameters['node_info']
   const entries = typeof info === 'object' && info !== null ? Object.values(info) : []
   if (entries.some((wish) => typeof wish === 'object' && wish !== null && 'ON' in wish)) {
-    later.push({ key: "model_parameters.node_info 'ON'", instead: "keep only 'InputType': 'int16'" })
+    later.push(notYet('model_parameters', 'node_info', "'ON' in node_info", "keep only 'InputType': 'int16'"))
   }
   return later
 }

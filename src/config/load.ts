@@ -1,7 +1,8 @@
 /** YAML text -> BuildConfig. */
 import { ConfigError } from '../errors.ts'
-import { parseYaml } from '../text/parse-yaml.ts'
-import { parseShape } from './cross-check.ts'
+import { parseYamlWithPlaces } from '../text/parse-yaml.ts'
+import { parseShape } from './check-input.ts'
+import { optimizationEntries } from './check-requests.ts'
 import { laterFeatures } from './later.ts'
 import { configSchema, type GroupValues, type RawConfig } from './schema.ts'
 import type { BuildConfig, CalibrationConfig, InputConfig, ModelConfig } from './types.ts'
@@ -18,8 +19,12 @@ export interface LoadOptions {
 
 /** Parse and check a YAML. Throws ConfigError listing every mistake as file:line:column. */
 export function loadConfig(file: string, text: string, options: LoadOptions): BuildConfig {
-  const raw = parseYaml(file, text, configSchema)
-  const warnings = laterFeatures(raw, options.ignoreUnsupported, file)
+  const { data: raw, errorAt } = parseYamlWithPlaces(file, text, configSchema)
+  const { warnings, refused } = laterFeatures(raw, options.ignoreUnsupported)
+  if (refused.length > 0) {
+    const fix = `${refused[0].instead}; or give --ignore-unsupported to build without it`
+    throw errorAt('CONFIG_NOT_SUPPORTED_YET', refused, fix)
+  }
   const model = modelConfig(raw.model_parameters, options)
   if (options.modelType === 'caffe' || model.onnxModel === undefined) {
     throw new ConfigError('CONFIG_CAFFE_LATER', 'Caffe models are not supported yet', {
@@ -116,10 +121,7 @@ function inputConfigs(raw: RawConfig, { resolvePath }: LoadOptions): InputConfig
 }
 
 function calibrationConfig(group: GroupValues, options: LoadOptions): CalibrationConfig {
-  const optimization = word(group, 'optimization', '')
-    .split(/[,;]/)
-    .map((part) => part.trim())
-    .filter((part) => part !== '')
+  const optimization = optimizationEntries(group)
   return {
     type: word(group, 'calibration_type', 'default') as CalibrationConfig['type'],
     maxPercentile: number(group, 'max_percentile', 1),

@@ -10,7 +10,7 @@ export type GroupValues = Record<string, unknown>
 export type RawConfig = Record<GroupName, GroupValues>
 
 function groupSchema(table: KeyTable): z.ZodType<GroupValues> {
-  const shape = Object.fromEntries(Object.entries(table).map(([key, spec]) => [key, keySchema(spec).optional()]))
+  const shape = Object.fromEntries(Object.entries(table).map(([key, spec]) => [key, keySchema(key, spec).optional()]))
   return z.preprocess((value) => value ?? {}, strictObject(shape))
 }
 

@@ -45,9 +45,9 @@ describe('each mistake has its place and its line', () => {
     ['wrong type in a list', 'name: x\nsizes:\n  - 1\n  - two\n', 'a.yaml:4:5', "'sizes.1': expected", '  - two'],
     ['missing key', 'march: bayes\n', 'a.yaml:1:1', "'name' is missing", 'march: bayes'],
     ['missing inner key', 'name: x\npart: {}\n', 'a.yaml:2:1', "'part.value' is missing", 'part: {}'],
-    ['no mapping', '- a\n', 'a.yaml:1:1', 'the file: expected object', '- a'],
-    ['tab', 'name: x\npart:\n\tvalue: 1\n', 'a.yaml:3:1', 'Tabs', '\tvalue: 1'],
-    ['twice', 'name: x\nname: y\n', 'a.yaml:2:1', 'unique', 'name: y'],
+    ['no mapping', '- a\n', 'a.yaml:1:1', 'expected lines like key: value', '- a'],
+    ['tab', 'name: x\npart:\n\tvalue: 1\n', 'a.yaml:3:1', 'begins with a tab', '\tvalue: 1'],
+    ['twice', 'name: x\nname: y\n', 'a.yaml:2:1', 'stands twice', 'name: y'],
   ])('%s', (_, text, where, message, line) => {
     const error = failure(text)
     expect(error.where).toBe(where)
@@ -61,5 +61,5 @@ test('all mistakes are told, an unknown key before what is missing because of it
   expect(error.message).toBe("unknown key 'nam': did you mean 'name'?")
   expect(error.detail).toContain("a.yaml:2:8 'march' is 'horizon': known are bayes, generic")
   expect(error.detail).toContain("'name' is missing")
-  expect(error.fix).toBe('correct these 3 lines')
+  expect(error.fix).toBe('correct these 3 places')
 })

@@ -1,42 +1,112 @@
 /** YAML text to checked data; every mistake is answered with file:line:column, the source line and a caret. */
-import { isMap, isScalar, LineCounter, parseDocument, type Document } from 'yaml'
+import { isMap, isScalar, LineCounter, parseDocument, visit, type Document } from 'yaml'
 import type * as z from 'zod'
 import { ConfigError } from '../errors.ts'
 import { issueMessage } from './issue-message.ts'
+import { syntaxMessage } from './syntax-message.ts'
 
 interface Mistake {
   offset: number
   message: string
 }
 
+/** A mistake found after parsing, at the value of a key. */
+export interface PlacedMistake {
+  path: readonly string[]
+  message: string
+}
+
+export interface ParsedYaml<Data> {
+  data: Data
+  /** A ConfigError that shows where in the file the mistakes stand; the first is its message. */
+  errorAt(code: `CONFIG_${string}`, mistakes: readonly PlacedMistake[], fix: string): ConfigError
+}
+
 /** Parse and check. Throws ConfigError for the first mistake; further ones stand in its detail. */
 export function parseYaml<Schema extends z.ZodType>(file: string, text: string, schema: Schema): z.output<Schema> {
+  return parseYamlWithPlaces(file, text, schema).data
+}
+
+/** Parse and check, for callers that check more than a schema can say. */
+export function parseYamlWithPlaces<Schema extends z.ZodType>(
+  file: string,
+  text: string,
+  schema: Schema,
+): ParsedYaml<z.output<Schema>> {
   const lines = new LineCounter()
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, uniqueKeys: true })
-  const syntax = document.errors.map((error) => ({ offset: error.pos[0], message: error.message }))
-  if (syntax.length > 0) throw configError('CONFIG_YAML_SYNTAX', syntax, file, text, lines)
-  const result = schema.safeParse(document.toJS())
-  if (result.success) return result.data
-  const mistakes = result.error.issues.map((issue) => ({
-    offset: offsetOf(document, issue),
-    message: issueMessage(issue, issue.path.join('.'), issue.path.length === 0 ? '' : document.getIn(issue.path)),
-  }))
-  throw configError('CONFIG_INVALID', mistakes.sort(byPlace), file, text, lines)
+  const fail = (code: `CONFIG_${string}`, mistakes: readonly Mistake[], fix: string): ConfigError =>
+    configError(code, mistakes, fix, file, text, lines)
+  // What follows the first syntax mistake is mostly its consequence.
+  const [syntax] = document.errors
+  if (syntax) {
+    const mistake = { offset: syntax.pos[0], message: syntaxMessage(syntax) }
+    throw fail('CONFIG_YAML_SYNTAX', [mistake], 'correct this line')
+  }
+  if (document.contents === null || (isScalar(document.contents) && document.contents.value === null)) {
+    throw new ConfigError('CONFIG_EMPTY', 'the file is empty: it holds no keys', {
+      where: file,
+      fix: 'check that this is the right file and that it was saved; `openmapper init MODEL.onnx` writes a configuration',
+    })
+  }
+  const result = schema.safeParse(toData(document, fail))
+  if (!result.success) {
+    const mistakes = result.error.issues.map((issue) => ({
+      offset: offsetOf(document, issue),
+      message: issueMessage(issue, issue.path.join('.'), issue.path.length === 0 ? '' : document.getIn(issue.path)),
+    }))
+    throw fail('CONFIG_INVALID', mistakes.sort(byPlace), howToCorrect(mistakes))
+  }
+  return {
+    data: result.data,
+    errorAt: (code, mistakes, fix) => {
+      const placed = mistakes.map(({ path, message }) => ({ offset: offsetOf(document, { path: [...path] }), message }))
+      return fail(code, placed, fix)
+    },
+  }
 }
+
+/** `*name` without a `&name` before it, or aliases of aliases without end, are found only now. */
+function toData(document: Document, fail: (code: 'CONFIG_YAML_SYNTAX', m: Mistake[], fix: string) => Error): unknown {
+  try {
+    return document.toJS()
+  } catch (error) {
+    if (!(error instanceof ReferenceError)) throw error
+    let offset = 0
+    visit(document, {
+      Alias(_, alias) {
+        offset = alias.range?.[0] ?? 0
+        return visit.BREAK
+      },
+    })
+    const mistake = { offset, message: 'a value that begins with * is a reference to a YAML anchor (&)' }
+    throw fail('CONFIG_YAML_SYNTAX', [mistake], 'put the value into quotes if it is meant as text')
+  }
+}
+
+const isMissing = ({ message }: Mistake): boolean => / is missing\b/.test(message)
 
 /** In the order of the file; an unknown key comes before what is missing because of it. */
 function byPlace(a: Mistake, b: Mistake): number {
-  return Number(a.message.endsWith('is missing')) - Number(b.message.endsWith('is missing')) || a.offset - b.offset
+  return Number(isMissing(a)) - Number(isMissing(b)) || a.offset - b.offset
 }
 
+function howToCorrect(mistakes: readonly Mistake[]): string {
+  if (mistakes.every(isMissing)) return mistakes.length === 1 ? 'add the key' : `add these ${mistakes.length} keys`
+  return mistakes.length === 1 ? 'correct this line' : `correct these ${mistakes.length} places`
+}
+
+type Place = Pick<z.core.$ZodIssue, 'path'> | z.core.$ZodIssueUnrecognizedKeys
+
 /** Start of the unknown key, of the wrong value, or of the innermost part of the path that exists. */
-function offsetOf(document: Document, issue: z.core.$ZodIssue): number {
-  const path = issue.code === 'unrecognized_keys' ? [...issue.path, issue.keys[0]] : issue.path
+function offsetOf(document: Document, issue: Place): number {
+  const unknownKey = 'keys' in issue
+  const path = unknownKey ? [...issue.path, issue.keys[0]] : issue.path
   for (let depth = path.length; depth > 0; depth--) {
     const parent: unknown = depth === 1 ? document.contents : document.getIn(path.slice(0, depth - 1), true)
     const pair = isMap(parent) && parent.items.find(({ key }) => isScalar(key) && key.value === path[depth - 1])
     const isWhole = depth === path.length
-    if (pair && isScalar(pair.key) && (!isWhole || issue.code === 'unrecognized_keys' || !hasValue(pair.value))) {
+    if (pair && isScalar(pair.key) && (!isWhole || unknownKey || !hasValue(pair.value))) {
       return pair.key.range?.[0] ?? 0
     }
     const node: unknown = document.getIn(path.slice(0, depth), true)
@@ -56,6 +126,7 @@ function hasRange(node: unknown): node is { range: [number, number, number] } {
 function configError(
   code: `CONFIG_${string}`,
   mistakes: readonly Mistake[],
+  fix: string,
   file: string,
   text: string,
   lines: LineCounter,
@@ -71,6 +142,6 @@ function configError(
     detail: [first.source, ...others.flatMap(({ where, message, source }) => [`${where} ${message}`, source])].join(
       '\n',
     ),
-    fix: mistakes.length === 1 ? 'correct this line' : `correct these ${mistakes.length} lines`,
+    fix,
   })
 }

@@ -30,7 +30,7 @@ export const INPUT_KEYS = {
     note: 'Range of nv12 pixels: 0..255 or 16..235.',
   },
   input_shape: { type: 'list', default: 'from the model', note: 'Like 1x3x224x224; needed for dynamic shapes.' },
-  input_batch: { type: 'number', min: 1, max: 4096, default: '1', note: 'Batch of the .bin.' },
+  input_batch: { type: 'number', min: 1, max: 4096, integer: true, default: '1', note: 'Batch of the .bin.' },
   separate_batch: { type: 'boolean', default: 'False', note: 'Separate batch of the .bin.', later: 'warn' },
   norm_type: {
     type: 'choices',
