@@ -1,27 +1,86 @@
 /** Calibration data that fit in size but cannot be right. */
 import type { ResolvedInput } from '../config/types.ts'
+import { DataError } from '../errors.ts'
 import type { Tensor } from '../ir/tensor.ts'
+import { channelCount } from '../prepare/coefficients.ts'
+import { type PictureSigns, pictureSigns, signsInLine } from './picture-signs.ts'
 
-/** Warnings about one image sample in train type; empty for featuremaps and for data that look like pixels. */
-export function inspectSample(train: Tensor, input: ResolvedInput): string[] {
-  if (input.typeTrain === 'featuremap') return []
-  const values = train.data as ArrayLike<number>
+/** Looks at the samples of one input as they are read. */
+export class SampleInspector {
+  readonly #input: ResolvedInput
+  readonly #seen = new Set<string>()
+  readonly #told = new Set<string>()
+  readonly #signs: PictureSigns[] = []
+
+  constructor(input: ResolvedInput) {
+    this.#input = input
+  }
+
+  /**
+   * Look at one sample in train type. Returns warnings, each kind once for the whole set.
+   *
+   * @throws DataError DATA_NOT_A_NUMBER for NaN or infinity
+   */
+  look(train: Tensor, name: string): string[] {
+    if (this.#seen.has(name)) return []
+    this.#seen.add(name)
+    const range = valueRange(train.data as ArrayLike<number>)
+    if (!range.finite) {
+      throw new DataError('DATA_NOT_A_NUMBER', `${name} holds NaN or infinity`, {
+        where: `calibration data of input '${this.#input.name}'`,
+        fix: 'write this sample again, or remove it',
+      })
+    }
+    if (this.#input.typeTrain === 'featuremap') return []
+    if (channelCount(this.#input) === 3) this.#signs.push(pictureSigns(train, this.#input.layoutTrain))
+    const [kind, text] = this.#judge(range) ?? []
+    if (kind === undefined || this.#told.has(kind)) return []
+    this.#told.add(kind)
+    return [`${name}: ${text}`]
+  }
+
+  /** Warnings that only the whole set justifies. Empty where single samples were suspicious already. */
+  conclude(): string[] {
+    return this.#told.size > 0 ? [] : signsInLine(this.#signs, this.#input)
+  }
+
+  #judge({ min, max, fractional }: ValueRange): [kind: string, text: string] | undefined {
+    const range = `values run from ${short(min)} to ${short(max)}`
+    if (min === max) return ['constant', `every value is ${short(min)}: the picture is constant`]
+    if (min < -1 || max <= 5) {
+      const cut = fractional || min < 0 ? '' : ' and cut to integers'
+      return [
+        'normalised',
+        `${range}: this looks already normalised${cut}. Calibration data are pixels 0..255; mean and scale belong in the YAML`,
+      ]
+    }
+    return max > 256 ? ['range', `${range}, beyond 0..255; they will be clipped`] : undefined
+  }
+}
+
+interface ValueRange {
+  min: number
+  max: number
+  /** Some value is no integer. */
+  fractional: boolean
+  finite: boolean
+}
+
+function valueRange(values: ArrayLike<number>): ValueRange {
   let min = Infinity
   let max = -Infinity
-  let fractional = 0
+  let fractional = false
+  let finite = true
   for (let i = 0; i < values.length; i++) {
     const value = values[i]
     if (value < min) min = value
     if (value > max) max = value
-    if (value % 1 !== 0) fractional++
+    fractional ||= value % 1 !== 0
+    finite &&= Number.isFinite(value)
   }
-  const warnings: string[] = []
-  const range = `${min.toPrecision(4)} to ${max.toPrecision(4)}`
-  if (min === max) warnings.push(`every value is ${min}: the picture is constant`)
-  else if (min < -1 || (max <= 5 && fractional > 0)) {
-    warnings.push(
-      `values run from ${range}: this looks already normalised. Calibration data must be pixels 0..255; mean and scale belong in the YAML`,
-    )
-  } else if (max > 256) warnings.push(`values run from ${range}, beyond 0..255`)
-  return warnings
+  return { min, max, fractional, finite }
+}
+
+function short(value: number): string {
+  return String(Number(value.toPrecision(4)))
 }

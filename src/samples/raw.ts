@@ -1,5 +1,5 @@
 /** One calibration file: raw C-order values, or a .npy whose header fits. */
-import { readFileSync } from 'node:fs'
+import { closeSync, openSync, readFileSync, readSync, statSync } from 'node:fs'
 import { basename } from 'node:path'
 import type { ResolvedInput } from '../config/types.ts'
 import { DataError } from '../errors.ts'
@@ -7,60 +7,90 @@ import { isNpy, readNpyHeader } from '../formats/npy.ts'
 import { elementCount, Tensor } from '../ir/tensor.ts'
 import { looksLike } from './looks-like.ts'
 
-const BYTES = { uint8: 1, float32: 4 } as const
-const NPY_TYPES = new Map([
+export type SampleType = 'uint8' | 'float32'
+
+const BYTES: Readonly<Record<SampleType, number>> = { uint8: 1, float32: 4 }
+
+/** NumPy's type strings of the types a sample may have. */
+const NPY_TYPES: ReadonlyMap<string, SampleType> = new Map([
   ['|u1', 'uint8'],
   ['<f4', 'float32'],
-] as const)
+])
+
+/** Enough for every .npy header and for a guess at the content. */
+const HEAD_BYTES = 4096
 
 /** Read a sample in train type and layout. Throws DataError saying what the file looks like instead. */
-export function readRaw(path: string, input: ResolvedInput, dtype: 'uint8' | 'float32'): Tensor {
+export function readRaw(path: string, input: ResolvedInput, dtype: SampleType): Tensor {
   const bytes = new Uint8Array(readFileSync(path))
-  if (isNpy(bytes)) return readNpy(path, bytes, input)
-  const expected = elementCount(input.shape) * BYTES[dtype]
-  if (bytes.byteLength !== expected) {
-    throw new DataError(
-      'DATA_SIZE',
-      `${basename(path)} has ${bytes.byteLength} bytes; input '${input.name}' needs ${expected} (${dtype} ${input.shape.join('x')})`,
-      {
-        where: path,
-        detail: looksLike(bytes, input, dtype),
-        fix: 'write the samples again with openmapper preprocess, or set cal_data_type',
-      },
-    )
-  }
-  return new Tensor(dtype, input.shape, bytes)
+  const content = checkContent(path, bytes, bytes.byteLength, input, dtype)
+  return new Tensor(content.dtype, input.shape, bytes.subarray(content.offset))
 }
 
-function readNpy(path: string, bytes: Uint8Array, input: ResolvedInput): Tensor {
-  const header = readNpyHeader(bytes)
-  const name = basename(path)
-  const refuse = (code: `DATA_${string}`, why: string, fix: string): never => {
-    throw new DataError(code, `${name} is a .npy file that cannot be used: ${why}`, { where: path, fix })
+/** Check a file without reading its values. Throws DataError like `readRaw`. */
+export function checkRaw(path: string, input: ResolvedInput, dtype: SampleType): void {
+  const size = statSync(path).size
+  if (size !== elementCount(input.shape) * BYTES[dtype]) checkContent(path, readHead(path), size, input, dtype)
+}
+
+/** The first bytes of a file. */
+export function readHead(path: string): Uint8Array {
+  const file = openSync(path, 'r')
+  try {
+    const head = new Uint8Array(HEAD_BYTES)
+    return head.subarray(0, readSync(file, head, 0, HEAD_BYTES, 0))
+  } finally {
+    closeSync(file)
   }
-  if (!header) return refuse('DATA_NPY_DAMAGED', 'its header is damaged', 'write it again')
-  const dtype = NPY_TYPES.get(header.descr as '|u1')
+}
+
+interface Content {
+  dtype: SampleType
+  /** Byte where the values begin. */
+  offset: number
+}
+
+function checkContent(path: string, head: Uint8Array, size: number, input: ResolvedInput, dtype: SampleType): Content {
+  if (isNpy(head)) return checkNpy(path, head, size, input)
+  const expected = elementCount(input.shape) * BYTES[dtype]
+  if (size === expected) return { dtype, offset: 0 }
+  const guess = looksLike(head.subarray(0, HEAD_BYTES), size, input, dtype)
+  throw new DataError(
+    'DATA_SIZE',
+    `${basename(path)} has ${size} bytes; input '${input.name}' needs ${expected} (${dtype} ${input.shape.join('x')})`,
+    { where: path, detail: guess.what, fix: guess.fix },
+  )
+}
+
+function checkNpy(path: string, head: Uint8Array, size: number, input: ResolvedInput): Content {
+  const again = 'write the file again with numpy.save, or raw with array.tofile'
+  const header = readNpyHeader(head)
+  if (!header) refuse('DATA_NPY_DAMAGED', 'its header is damaged', again)
+  const dtype = NPY_TYPES.get(header.descr)
   if (dtype === undefined) {
-    return refuse(
-      'DATA_NPY_DTYPE',
-      `its dtype is ${header.descr}, not uint8 or float32`,
-      'save it with array.astype(numpy.float32) or numpy.uint8',
-    )
+    const fix = 'save array.astype(numpy.float32) or array.astype(numpy.uint8), little-endian'
+    refuse('DATA_NPY_DTYPE', `its dtype is ${header.descr}, not uint8 ('|u1') or float32 ('<f4')`, fix)
+  }
+  if (input.calDataType !== undefined && dtype !== input.calDataType) {
+    const why = `its dtype is ${dtype}, but cal_data_type is ${input.calDataType}`
+    refuse('DATA_NPY_DTYPE', why, `set cal_data_type: ${dtype}, or leave it out`)
   }
   if (header.fortranOrder) {
-    return refuse('DATA_NPY_ORDER', 'it is in Fortran order', 'save numpy.ascontiguousarray(array)')
+    refuse('DATA_NPY_ORDER', 'it is in Fortran order', 'save numpy.ascontiguousarray(array)')
   }
-  const fits =
-    header.shape.join('x') === input.shape.join('x') || [1, ...header.shape].join('x') === input.shape.join('x')
-  if (!fits) {
-    return refuse(
-      'DATA_NPY_SHAPE',
-      `its shape is ${header.shape.join('x')}, the input is ${input.shape.join('x')}`,
-      `save arrays of shape ${input.shape.join('x')} (${input.layoutTrain})`,
-    )
+  const wanted = input.shape.join('x')
+  if (header.shape.join('x') !== wanted && [1, ...header.shape].join('x') !== wanted) {
+    const fix = `save arrays of shape ${wanted} (${input.layoutTrain})`
+    refuse('DATA_NPY_SHAPE', `its shape is ${header.shape.join('x')}, the input is ${wanted}`, fix)
   }
-  const data = bytes.subarray(header.offset)
-  if (data.byteLength !== elementCount(input.shape) * BYTES[dtype])
-    return refuse('DATA_NPY_DAMAGED', 'it is cut off', 'write it again')
-  return new Tensor(dtype, input.shape, data)
+  const values = size - header.offset
+  const expected = elementCount(input.shape) * BYTES[dtype]
+  if (values !== expected) {
+    refuse('DATA_NPY_DAMAGED', `its header promises ${expected} bytes of values, it holds ${values}`, again)
+  }
+  return { dtype, offset: header.offset }
+
+  function refuse(code: `DATA_${string}`, why: string, fix: string): never {
+    throw new DataError(code, `${basename(path)} is a .npy file that cannot be used: ${why}`, { where: path, fix })
+  }
 }
