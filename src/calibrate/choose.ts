@@ -1,7 +1,8 @@
 /**
  * `calibration_type: default`: max, max-percentile 0.99995 and kl made from the first 80 % of the samples and judged on the
  * rest by the lowest output similarity; the best is kept. All three are read off the same histograms, so there is nothing to
- * save by stopping early. Then bias correction is tried and kept when the judged value rises, unless the user decided. Explicit types take the same road with one candidate and no judging.
+ * save by stopping early. Then centred codes and bias correction are tried and kept when the judged value rises, unless the
+ * user decided. Explicit types take the same road with one candidate and no judging.
  */
 import type { Engine } from '../engine.ts'
 import type { Model } from '../ir/model.ts'
@@ -26,6 +27,8 @@ export interface ChooseInput {
   /** The optimized float model and its plan. */
   model: Model
   plan: QuantizationPlan
+  /** The same plan with centred codes where they are possible; undefined when none are, or the user chose the method. */
+  centred: QuantizationPlan | undefined
   samples: SampleSource
   candidates: readonly CalibrationMethod[]
   /** true/false decides; undefined tries and keeps what helps. */
@@ -33,21 +36,27 @@ export interface ChooseInput {
   reporter: Reporter
 }
 
-export interface Choice {
-  method: CalibrationMethod
+/** One way to quantize: a plan, its thresholds, and the model with or without corrected biases. */
+interface Variant {
+  label: string
+  plan: QuantizationPlan
   calibration: Calibration
-  /** The optimized model, with corrected biases where they were kept. */
   model: Model
   biasCorrected: boolean
-  /** What was judged, in order: method label and similarity. */
-  judged: { candidate: string; similarity: number }[]
-  statistics: Statistics
 }
 
-/** Choose thresholds and biases from the samples. */
+export interface Choice extends Variant {
+  method: CalibrationMethod
+  /** Centred codes were kept. */
+  centred: boolean
+  /** What was judged, in order: label and similarity. */
+  judged: { candidate: string; similarity: number }[]
+}
+
+/** Choose thresholds, codes and biases from the samples. */
 export async function chooseCalibration(input: ChooseInput): Promise<Choice> {
-  const { engine, model, plan, samples, reporter } = input
-  const judging = input.candidates.length > 1 || input.biasCorrection === undefined
+  const { model, plan, samples, reporter, candidates } = input
+  const judging = candidates.length > 1 || input.biasCorrection === undefined || input.centred !== undefined
   const all = Array.from({ length: samples.count }, (_, i) => i)
   const split = judging ? splitSamples(samples.count) : { statistics: all, judging: [], shared: false }
   if (split.shared) {
@@ -56,7 +65,7 @@ export async function chooseCalibration(input: ChooseInput): Promise<Choice> {
     )
   }
   const statistics = await collectStatistics(
-    engine,
+    input.engine,
     model,
     observedTensors(plan),
     samples,
@@ -64,48 +73,59 @@ export async function chooseCalibration(input: ChooseInput): Promise<Choice> {
     (done) => reporter.progress('Calibrating', done, split.statistics.length),
     () => new Histogram(),
   )
-  const calibrations = input.candidates.map((method) =>
-    completeCalibration(model.graph, plan, chooseThresholds(plan, statistics, method)),
-  )
   const judged: Choice['judged'] = []
-  let best = 0
-  if (input.candidates.length > 1) {
-    const models = calibrations.map((calibration) => insertCalibration(model, plan, calibration))
-    const similarities = await judge(engine, model, models, samples, split.judging, (done) =>
-      reporter.progress('Judging methods', done, split.judging.length),
+  const best = async (variants: readonly Variant[]): Promise<Variant> => {
+    if (variants.length === 1) return variants[0]
+    const models = variants.map((variant) => insertCalibration(variant.model, variant.plan, variant.calibration))
+    const similarities = await judge(input.engine, model, models, samples, split.judging, (done) =>
+      reporter.progress('Judging', done, split.judging.length),
     )
-    best = similarities.indexOf(Math.max(...similarities))
-    for (const [i, similarity] of similarities.entries()) {
-      judged.push({ candidate: methodLabel(input.candidates[i]), similarity })
+    for (const [i, variant] of variants.entries()) {
+      const known = judged.some((entry) => entry.candidate === variant.label)
+      if (!known) judged.push({ candidate: variant.label, similarity: similarities[i] })
     }
+    return variants[similarities.indexOf(Math.max(...similarities))]
   }
-  const plain: Choice = {
-    method: input.candidates[best],
-    calibration: calibrations[best],
-    model,
-    biasCorrected: false,
-    judged,
-    statistics,
-  }
-  if (input.biasCorrection === false) return plain
-  return tryCorrection(input, plain, split.statistics, split.judging)
+  const methods = candidates.map((method) => variantOf(input, plan, statistics, method))
+  const plain = await best(methods)
+  const method = candidates[methods.indexOf(plain)]
+  const kept = await best(await variantsOf(input, plain, split.statistics))
+  return { ...kept, method, centred: kept.plan === input.centred, judged }
 }
 
-/** Correct the biases; keep the result when told to, or when the judged similarity rises. */
-async function tryCorrection(
-  input: ChooseInput,
-  plain: Choice,
-  statistics: readonly number[],
-  judging: readonly number[],
-): Promise<Choice> {
-  const { engine, model, plan, samples, reporter } = input
+function variantOf(
+  { model }: ChooseInput,
+  plan: QuantizationPlan,
+  statistics: Statistics,
+  method: CalibrationMethod,
+): Variant {
+  const calibration = completeCalibration(model.graph, plan, chooseThresholds(plan, statistics, method))
+  return { label: methodLabel(method), plan, calibration, model, biasCorrected: false }
+}
+
+/** The chosen method with and without centred codes and bias correction, as far as the user leaves it open. */
+async function variantsOf(input: ChooseInput, plain: Variant, indices: readonly number[]): Promise<Variant[]> {
+  const uncorrected = [plain]
+  if (input.centred) {
+    const calibration = completeCalibration(input.model.graph, input.centred, plain.calibration.thresholds)
+    uncorrected.push({ ...plain, label: `${plain.label},centred_codes`, plan: input.centred, calibration })
+  }
+  if (input.biasCorrection === false) return uncorrected
+  const corrected: Variant[] = []
+  for (const variant of uncorrected) corrected.push(await correct(input, variant, indices))
+  return input.biasCorrection === true ? corrected : [...uncorrected, ...corrected]
+}
+
+async function correct(input: ChooseInput, variant: Variant, indices: readonly number[]): Promise<Variant> {
+  const { engine, model, samples, reporter } = input
+  const { plan, calibration } = variant
   const corrections = await biasCorrections({
     engine,
     model,
     plan,
-    calibration: plain.calibration,
+    calibration,
     samples,
-    indices: statistics,
+    indices,
     onProgress: (done, total) => reporter.progress('Correcting biases', done, total),
   })
   const corrected = applyCorrections(model, plan, corrections)
@@ -114,15 +134,13 @@ async function tryCorrection(
     ...plan,
     weighted: plan.weighted.map((unit) => ({ ...unit, bias: biasOf(corrected, unit.node.name) })),
   }
-  const calibration = completeCalibration(corrected.graph, renamed, plain.calibration.thresholds)
-  const choice = { ...plain, model: corrected, calibration, biasCorrected: true }
-  if (input.biasCorrection === true) return choice
-  const candidates = [plain, choice].map((candidate) => insertCalibration(candidate.model, plan, candidate.calibration))
-  const [before, after] = await judge(engine, model, candidates, samples, judging, (done) =>
-    reporter.progress('Judging bias correction', done, judging.length),
-  )
-  choice.judged = [...plain.judged, { candidate: `${methodLabel(plain.method)},bias_correction`, similarity: after }]
-  return after > before ? choice : { ...plain, judged: choice.judged }
+  return {
+    label: `${variant.label},bias_correction`,
+    plan,
+    calibration: completeCalibration(corrected.graph, renamed, calibration.thresholds),
+    model: corrected,
+    biasCorrected: true,
+  }
 }
 
 function biasOf(model: Model, nodeName: string): string | undefined {

@@ -22,9 +22,9 @@ import type { QuantizationPlan, WeightedUnit } from './plan.ts'
 import { channelView } from './weights.ts'
 
 /** Images beyond this number do not change the means noticeably. */
-const MAX_IMAGES = 40
+const MAX_IMAGES = 100
 /** Live values of all images together stay below this many bytes. */
-const MEMORY_BUDGET = 128 * 2 ** 20
+const MEMORY_BUDGET = 384 * 2 ** 20
 
 /** Correction to add to the bias of each weighted unit, by node name. */
 export type BiasCorrections = ReadonlyMap<string, Float32Array>

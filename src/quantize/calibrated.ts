@@ -12,14 +12,14 @@ import type { Graph } from '../ir/graph.ts'
 import { cloneModel, type Model } from '../ir/model.ts'
 import { CALIBRATION_FUNCTION, CALIBRATION_OP, calibrationNode } from './calibration-node.ts'
 import { quantizedPorts } from './place.ts'
-import { levels, type QuantizationPlan, scaleOf } from './plan.ts'
+import { type Levels, type QuantizationPlan, scaleOf } from './plan.ts'
 import { weightThresholds } from './weights.ts'
 
 /** What calibration decided. */
 export interface Calibration {
   /** Threshold of each quantized activation, by tensor name. */
   thresholds: ReadonlyMap<string, number>
-  bits: ReadonlyMap<string, 8 | 16>
+  levels: ReadonlyMap<string, Levels>
   /** Per-channel thresholds of each weight, by the name of the node that reads it. */
   weights: ReadonlyMap<string, Float32Array>
 }
@@ -30,14 +30,14 @@ export function completeCalibration(
   plan: QuantizationPlan,
   thresholds: ReadonlyMap<string, number>,
 ): Calibration {
-  const bits = new Map([...plan.quantizers].map(([tensor, quantizer]) => [tensor, quantizer.bits]))
+  const levels = new Map([...plan.quantizers].map(([tensor, quantizer]) => [tensor, quantizer.levels]))
   const weights = new Map<string, Float32Array>()
   for (const unit of plan.weighted) {
     const bias = unit.bias === undefined ? undefined : graph.constant(unit.bias)!.floats()
-    const inputScale = scaleOf(thresholds.get(unit.input)!, bits.get(unit.input)!)
+    const inputScale = scaleOf(thresholds.get(unit.input)!, levels.get(unit.input)!)
     weights.set(unit.node.name, weightThresholds(graph.constant(unit.weight)!, unit.axis, bias, inputScale))
   }
-  return { thresholds, bits, weights }
+  return { thresholds, levels, weights }
 }
 
 /** The calibrated model of an optimized one; the argument is not changed. `plan` refers to the argument's graph. */
@@ -53,10 +53,10 @@ export function insertCalibration(model: Model, plan: QuantizationPlan, calibrat
         tensor,
         output: graph.freshName(`${tensor}_calibrated`),
         thresholds: [calibration.thresholds.get(tensor)!],
-        bits: quantizer.bits,
+        levels: quantizer.levels,
         axis: undefined,
         rank: 0,
-        lowest: quantizer.nonNegative ? 0 : -levels(quantizer.bits) - 1,
+        lowest: quantizer.nonNegative ? 0 : -quantizer.levels - 1,
       }),
     )
     copyType(graph, tensor, node.outputs[0])
@@ -72,10 +72,10 @@ export function insertCalibration(model: Model, plan: QuantizationPlan, calibrat
       tensor: unit.weight,
       output,
       thresholds,
-      bits: 8,
+      levels: 127,
       axis: unit.axis,
       rank,
-      lowest: -levels(8),
+      lowest: -127,
     })
     node.name = graph.freshNodeName(node.name)
     graph.addNode(node)
@@ -92,7 +92,7 @@ export function readCalibration(model: Model): { model: Model; calibration: Cali
   const result = cloneModel(model)
   const { graph } = result
   const thresholds = new Map<string, number>()
-  const bits = new Map<string, 8 | 16>()
+  const levels = new Map<string, Levels>()
   const weights = new Map<string, Float32Array>()
   for (const node of graph.nodes) {
     if (node.domain !== HORIZON_DOMAIN || node.opType !== CALIBRATION_OP) continue
@@ -102,13 +102,13 @@ export function readCalibration(model: Model): { model: Model; calibration: Cali
       for (const reader of graph.consumers(node.outputs[0])) weights.set(reader.name, Float32Array.from(values))
     } else {
       thresholds.set(tensor, values[0])
-      bits.set(tensor, node.int('bits', 8) === 16 ? 16 : 8)
+      levels.set(tensor, node.float('levels', 127) as Levels)
     }
     graph.replaceUses(node.outputs[0], tensor)
     graph.removeNode(node)
   }
   result.functions = result.functions.filter((definition) => definition.name !== CALIBRATION_OP)
-  return { model: result, calibration: { thresholds, bits, weights } }
+  return { model: result, calibration: { thresholds, levels, weights } }
 }
 
 function copyType(graph: Graph, from: string, to: string): void {

@@ -7,7 +7,7 @@
  */
 import { float, floats, HORIZON_DOMAIN, int, ints, Node } from '../ir/node.ts'
 import { INTERNAL_OPSET, type ModelFunction } from '../ir/model.ts'
-import { levels } from './plan.ts'
+import { bitsOf, type Levels } from './plan.ts'
 
 export const CALIBRATION_OP = 'HzCalibration'
 
@@ -15,7 +15,7 @@ export interface CalibrationNodeFields {
   tensor: string
   output: string
   thresholds: readonly number[]
-  bits: 8 | 16
+  levels: Levels
   /** Axis of the thresholds; undefined = one threshold for the tensor. */
   axis: number | undefined
   rank: number
@@ -35,9 +35,9 @@ export function calibrationNode(fields: CalibrationNodeFields): Node {
     outputs: [fields.output],
     attributes: {
       thresholds: floats(fields.thresholds),
-      bits: int(fields.bits),
+      bits: int(bitsOf(fields.levels)),
       axis: int(fields.axis ?? -1),
-      levels: float(levels(fields.bits)),
+      levels: float(fields.levels),
       lowest: float(fields.lowest),
       shape: ints(shape),
     },

@@ -3,7 +3,7 @@
  * emitted form"):
  *
  * - activations uint8: zero point 0 and codes 0..127 (a Clip in the integer domain) where no value is negative, else 128;
- * - weights int8 where the input has zero point 0, uint8 with zero point 128 where it has 128: exact on every CPU;
+ * - weights int8 where the input's codes are 0..127, uint8 with zero point 128 elsewhere: exact on every CPU;
  * - biases int32 behind a DequantizeLinear of scale s_x * s_w: nothing in float between quantizers;
  * - 16-bit tensors int16.
  */
@@ -39,13 +39,13 @@ export function emitQuantized(model: Model, plan: QuantizationPlan, calibration:
 function rawValue(graph: Graph, fused: ReadonlySet<string>, quantizer: ActivationQuantizer): string {
   const producer = graph.producer(quantizer.tensor)
   // 16-bit tensors have no zero point 0 form, so their Relu stays.
-  return producer && fused.has(producer.name) && quantizer.bits === 8 ? producer.inputs[0] : quantizer.tensor
+  return producer && fused.has(producer.name) && quantizer.levels !== 32767 ? producer.inputs[0] : quantizer.tensor
 }
 
 /** QuantizeLinear [-> Clip] -> DequantizeLinear behind a value; returns the dequantized value's name. */
 function emitActivation(graph: Graph, quantizer: ActivationQuantizer, source: string, threshold: number): string {
-  const { tensor, bits, nonNegative } = quantizer
-  const scale = graph.setConstant(`${tensor}_scale`, Tensor.float32([], [scaleOf(threshold, bits)]))
+  const { tensor, levels, nonNegative } = quantizer
+  const scale = graph.setConstant(`${tensor}_scale`, Tensor.float32([], [scaleOf(threshold, levels)]))
   const zeroPoint = zeroPointConstant(graph, quantizer)
   let codes = `${tensor}_quantized`
   graph.addNode({
@@ -54,7 +54,7 @@ function emitActivation(graph: Graph, quantizer: ActivationQuantizer, source: st
     inputs: [source, scale, zeroPoint],
     outputs: [codes],
   })
-  if (nonNegative && bits === 8 && !quantizer.follows) {
+  if (nonNegative && levels === 127 && !quantizer.follows) {
     const clipped = `${tensor}_clipped`
     graph.addNode({
       name: `${tensor}_Clip`,
@@ -75,7 +75,7 @@ function emitActivation(graph: Graph, quantizer: ActivationQuantizer, source: st
 }
 
 function zeroPointConstant(graph: Graph, quantizer: ActivationQuantizer): string {
-  if (quantizer.bits === 16) {
+  if (quantizer.levels === 32767) {
     return graph.setConstant('zero_point_int16', Tensor.of('int16', [], new Int16Array([0])))
   }
   return scalarCode(graph, quantizer.nonNegative ? 0 : 128)
@@ -95,7 +95,8 @@ function emitWeights(
   calibration: Calibration,
 ): void {
   const input = plan.quantizers.get(unit.input)!
-  const offset = input.nonNegative && input.bits === 8 ? 0 : 128
+  // 0..255 x int8 saturates on CPUs without VNNI, so centred codes meet uint8 weights.
+  const offset = input.nonNegative && input.levels === 127 ? 0 : 128
   const scales = weightScales(calibration.weights.get(node.name)!)
   const weightCodes = quantizeWeight(graph.constant(unit.weight)!, unit.axis, scales, offset)
   const zeroPoint =
@@ -105,7 +106,7 @@ function emitWeights(
   graph.setInput(node, 1, dequantizedConstant(graph, `${node.name}_weight`, weightCodes, scales, unit.axis, zeroPoint))
   if (unit.bias === undefined) return
   const bias = graph.constant(unit.bias)!.floats()
-  const inputScale = scaleOf(calibration.thresholds.get(unit.input)!, input.bits)
+  const inputScale = scaleOf(calibration.thresholds.get(unit.input)!, input.levels)
   const quantized = quantizeBias(bias, inputScale, scales)
   const codes = Tensor.of('int32', [bias.length], quantized.codes)
   graph.setInput(node, 2, dequantizedConstant(graph, `${node.name}_bias`, codes, quantized.scales, 0, undefined))

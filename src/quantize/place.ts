@@ -13,13 +13,13 @@ import type { Node } from '../ir/node.ts'
 import { HORIZON_DOMAIN } from '../ir/node.ts'
 import { activationPorts, opFacts, type OpKind } from '../ops/facts.ts'
 import { Groups } from './groups.ts'
-import type { ActivationQuantizer, OneSidedFunction, QuantizationPlan, WeightedUnit } from './plan.ts'
+import type { ActivationQuantizer, Levels, OneSidedFunction, QuantizationPlan, WeightedUnit } from './plan.ts'
 
 export interface PlacementOptions {
   /** True when the march's table puts the node on the accelerator. */
   accelerated(node: Node): boolean
-  /** Tensors asked to be int16. */
-  int16(tensor: string): boolean
+  /** Codes wanted for a tensor; 255 is granted where centred codes are possible, elsewhere it becomes 127. */
+  levels(tensor: string): Levels
   /** Threshold of a HzPreprocess output, by tensor name. */
   preprocessThreshold(tensor: string): number | undefined
 }
@@ -61,11 +61,12 @@ export function placeQuantizers(graph: Graph, options: PlacementOptions): Quanti
       if (!source || !target) continue
       groups.join(source.tensor, target.tensor)
       target.follows = true
-      if (target.bits !== source.bits) target.bits = source.bits = 16
+      if (target.levels !== source.levels) target.levels = source.levels = widest(target.levels, source.levels)
     }
   }
   for (const quantizer of plan.quantizers.values()) quantizer.group = groups.find(quantizer.tensor)
   shareFixed(plan)
+  grantCentredCodes(graph, plan)
   return plan
 }
 
@@ -181,7 +182,7 @@ function newQuantizer(
     tensor,
     group: tensor,
     nonNegative: nonNegative.of(tensor),
-    bits: options.int16(tensor) ? 16 : 8,
+    levels: options.levels(tensor),
     fixed: unitRange ? 1 : options.preprocessThreshold(tensor),
     cap: upper !== undefined && Number.isFinite(upper) ? upper : undefined,
     oneSided: functions.size === 1 && ONE_SIDED.has(only) ? (only as OneSidedFunction) : undefined,
@@ -218,6 +219,38 @@ function shareFixed(plan: QuantizationPlan): void {
     if (fixed !== undefined) byGroup.set(group, Math.max(fixed, byGroup.get(group) ?? 0))
   }
   for (const quantizer of plan.quantizers.values()) quantizer.fixed = byGroup.get(quantizer.group)
+}
+
+/** Tensors that share a scale share the codes; int16 wins. */
+function widest(a: Levels, b: Levels): Levels {
+  return a === 32767 || b === 32767 ? 32767 : 127
+}
+
+/**
+ * Centred codes (0..255 instead of 0..127) need a tensor that is never negative, shares its scale with none, and is read by
+ * unpadded Convs and Gemms alone: on the chip they are int8 codes minus 128, whose constant part moves into the reader's bias,
+ * which zero padding would spoil.
+ */
+function grantCentredCodes(graph: Graph, plan: QuantizationPlan): void {
+  const members = new Map<string, number>()
+  for (const { group } of plan.quantizers.values()) members.set(group, (members.get(group) ?? 0) + 1)
+  for (const quantizer of plan.quantizers.values()) {
+    if (quantizer.levels !== 255) continue
+    const readers = graph.consumers(quantizer.tensor).filter((reader) => plan.units.has(reader))
+    const possible = quantizer.nonNegative && members.get(quantizer.group) === 1 && readers.every(isUnpadded)
+    if (!possible) quantizer.levels = 127
+  }
+}
+
+function isUnpadded(node: Node): boolean {
+  if (node.is('Gemm', 'MatMul')) return true
+  const padded = node.ints('pads')?.some((pad) => pad !== 0) ?? false
+  return (
+    node.is('Conv') &&
+    !padded &&
+    node.string('auto_pad', 'NOTSET') !== 'SAME_UPPER' &&
+    node.string('auto_pad', 'NOTSET') !== 'SAME_LOWER'
+  )
 }
 
 /** Which values can never be negative, followed through value-preserving and averaging operators. */

@@ -1,15 +1,21 @@
 /** What gets quantized, and how: the result of placement, completed by calibration, read by both emitters. */
 import type { Node } from '../ir/node.ts'
 
+/**
+ * Largest code. 127: int8, also where no value is negative. 255: centred codes, one more bit for a tensor that is never
+ * negative. 32767: int16.
+ */
+export type Levels = 127 | 255 | 32767
+
 /** A quantizer on an activation tensor. It sits after the fused activation of the tensor's producer. */
 export interface ActivationQuantizer {
   /** Value name in the optimized graph. */
   tensor: string
   /** Tensors with the same group share one threshold. */
   group: string
-  /** No value is below 0: uint8 with zero point 0 and codes 0..127. Otherwise zero point 128 (int8 shifted). */
+  /** No value is below 0: uint8 with zero point 0 and codes from 0. Otherwise zero point 128 (int8 shifted). */
   nonNegative: boolean
-  bits: 8 | 16
+  levels: Levels
   /** Known without data: Sigmoid 1, HzPreprocess reach. */
   fixed: number | undefined
   /** The threshold never exceeds this: upper bound of a fused Clip. */
@@ -49,12 +55,12 @@ export interface QuantizationPlan {
   concats: Node[]
 }
 
-/** Largest code: 127 or 32767. scale = threshold / this. */
-export function levels(bits: 8 | 16): number {
-  return bits === 8 ? 127 : 32767
+/** Width of the codes. */
+export function bitsOf(levels: Levels): 8 | 16 {
+  return levels === 32767 ? 16 : 8
 }
 
 /** The float32 scale of a threshold, computed as onnxruntime computes it inside HzCalibration. */
-export function scaleOf(threshold: number, bits: 8 | 16): number {
-  return Math.fround(Math.fround(threshold) / levels(bits))
+export function scaleOf(threshold: number, levels: Levels): number {
+  return Math.fround(Math.fround(threshold) / levels)
 }

@@ -2,7 +2,7 @@
 import type { Statistics } from '../calibrate/collect.ts'
 import { thresholdBy, type CalibrationMethod } from '../calibrate/methods/index.ts'
 import { Groups } from './groups.ts'
-import { levels, type ActivationQuantizer, type QuantizationPlan } from './plan.ts'
+import { type ActivationQuantizer, type QuantizationPlan } from './plan.ts'
 
 /** Branches of an inner Concat share a threshold while their ranges differ by at most this factor. */
 const CONCAT_RATIO = 4
@@ -62,7 +62,7 @@ function ownThreshold(
   if (quantizer.fixed !== undefined) return quantizer.fixed
   const histogram = statistics.get(quantizer.tensor)
   if (!histogram) return undefined
-  const threshold = thresholdBy(method, histogram, quantizer.oneSided, levels(quantizer.bits))
+  const threshold = thresholdBy(method, histogram, quantizer.oneSided, quantizer.levels)
   return quantizer.cap === undefined ? threshold : Math.min(threshold, quantizer.cap)
 }
 

@@ -1,7 +1,7 @@
 /** Rows of the tables that end a build, as the manual's 1.24 release prints them. */
 import type { Graph } from '../ir/graph.ts'
 import { quantizedPorts } from '../quantize/place.ts'
-import type { QuantizationPlan } from '../quantize/plan.ts'
+import { bitsOf, type QuantizationPlan } from '../quantize/plan.ts'
 import type { Calibration } from '../quantize/calibrated.ts'
 import type { Comparison, OutputComparison } from '../stages/compare.ts'
 import { mappedType } from '../targets/mapped-types.ts'
@@ -42,7 +42,7 @@ export function nodeRows(
       type: mappedType(node, on),
       cosine,
       threshold: preprocess ? 127 : input === undefined ? undefined : calibration.thresholds.get(input),
-      dataType: preprocess ? 'int8' : input === undefined ? 'float' : `int${calibration.bits.get(input) ?? 8}`,
+      dataType: preprocess ? 'int8' : input === undefined ? 'float' : `int${bitsOf(calibration.levels.get(input) ?? 127)}`,
     }
   })
 }

@@ -46,7 +46,7 @@ export function logModelSummary(reporter: Reporter, result: QuantizedResult): vo
   const { plan, placements } = result
   const cpu = [...placements.values()].filter((placement) => placement.on === 'CPU').length
   const tails = plan.weighted.filter((unit) => unit.tail).length
-  const wide = [...plan.quantizers.values()].filter((quantizer) => quantizer.bits === 16).length
+  const wide = [...plan.quantizers.values()].filter((quantizer) => quantizer.levels === 32767).length
   reporter.info(
     `${plan.weighted.length} weighted operators in int8 (${tails} of them tail Convs kept in int32), ` +
       `${plan.quantizers.size} activation quantizers (${wide} int16), ${cpu} operators on the CPU`,

@@ -4,6 +4,7 @@ import type { Choice } from '../calibrate/choose.ts'
 import { methodLabel } from '../calibrate/methods/index.ts'
 import type { BuildConfig } from '../config/types.ts'
 import { saveFileAtomic } from '../files/save-file.ts'
+import type { Levels } from '../quantize/plan.ts'
 import { requantizedBranches } from '../quantize/thresholds.ts'
 import type { NodeRow } from '../report/node-table.ts'
 import type { ArtefactFacts } from './artefacts.ts'
@@ -16,9 +17,9 @@ export interface BuildReport {
   march: string
   inputs: ArtefactFacts['inputs']
   /** undefined when calibration was taken from an earlier build (`--from quantize`). */
-  calibration: { method: string; biasCorrected: boolean; judged: Choice['judged'] } | undefined
+  calibration: { method: string; centredCodes: boolean; biasCorrected: boolean; judged: Choice['judged'] } | undefined
   /** One entry per activation quantizer. */
-  thresholds: { tensor: string; threshold: number; bits: 8 | 16; nonNegative: boolean; sharedWith: string }[]
+  thresholds: { tensor: string; threshold: number; levels: Levels; nonNegative: boolean; sharedWith: string }[]
   /** Per-channel thresholds of each weight, by node. */
   weights: Record<string, number[]>
   /** Concat branches that keep their own scale (requantized on the way in). */
@@ -47,13 +48,14 @@ export function writeReport(
     inputs: facts.inputs,
     calibration: choice && {
       method: methodLabel(choice.method),
+      centredCodes: choice.centred,
       biasCorrected: choice.biasCorrected,
       judged: choice.judged,
     },
     thresholds: [...plan.quantizers.values()].map((quantizer) => ({
       tensor: quantizer.tensor,
       threshold: calibration.thresholds.get(quantizer.tensor)!,
-      bits: quantizer.bits,
+      levels: quantizer.levels,
       nonNegative: quantizer.nonNegative,
       sharedWith: quantizer.group,
     })),

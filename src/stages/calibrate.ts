@@ -7,6 +7,7 @@ import type { Engine } from '../engine.ts'
 import { StageError } from '../errors.ts'
 import { cloneModel, type Model } from '../ir/model.ts'
 import { insertCalibration } from '../quantize/calibrated.ts'
+import type { Levels, QuantizationPlan } from '../quantize/plan.ts'
 import type { Reporter } from '../reporter.ts'
 import { type ArtefactFacts, writeFacts } from './artefacts.ts'
 import { int16Tensors, planGraph } from './plan.ts'
@@ -32,7 +33,9 @@ export async function calibrateStage(
 ): Promise<CalibratedResult> {
   const { reporter, calibration } = options
   const int16 = int16Tensors(optimized.graph, options.int16Nodes)
-  const { plan } = planGraph(optimized.graph, facts.march, facts.inputs, (tensor) => int16.has(tensor))
+  const planned = (other: Levels): QuantizationPlan =>
+    planGraph(optimized.graph, facts.march, facts.inputs, (tensor) => (int16.has(tensor) ? 32767 : other)).plan
+  const plan = planned(127)
   if (plan.weighted.length === 0) {
     throw new StageError(
       'STAGE_NOTHING_TO_QUANTIZE',
@@ -50,6 +53,7 @@ export async function calibrateStage(
     engine: options.engine,
     model: optimized,
     plan,
+    centred: candidates.length > 1 ? centredPlan(planned(255)) : undefined,
     samples,
     candidates,
     biasCorrection: biasCorrectionOf(calibration),
@@ -59,10 +63,16 @@ export async function calibrateStage(
     reporter.info(`${candidate}: lowest output similarity ${similarity.toFixed(6)}`)
   }
   reporter.info(`Select ${methodLabel(choice.method)} method.`)
+  if (choice.centred) reporter.info('Centred codes are enabled.')
   reporter.info(choice.biasCorrected ? 'Bias correction is enabled.' : 'Bias correction is not used.')
-  const calibrated = cloneModel(insertCalibration(choice.model, plan, choice.calibration))
+  const calibrated = cloneModel(insertCalibration(choice.model, choice.plan, choice.calibration))
   writeFacts(calibrated, { ...facts, stage: 'calibrated' })
   return { calibrated, choice }
+}
+
+/** The plan, unless no tensor in it takes centred codes. */
+function centredPlan(plan: QuantizationPlan): QuantizationPlan | undefined {
+  return [...plan.quantizers.values()].some((quantizer) => quantizer.levels === 255) ? plan : undefined
 }
 
 function methodsOf(calibration: CalibrationConfig): readonly CalibrationMethod[] {

@@ -57,7 +57,7 @@ export async function checkModel(path: string, options: CheckOptions): Promise<C
     )
   }
   const model = await optimizeStage(source, { engine: options.engine, reporter, debug: false })
-  const { plan, placements } = planGraph(model.graph, march, [], () => false)
+  const { plan, placements } = planGraph(model.graph, march, [], () => 127)
   const ids = subgraphIds(model.graph, placements)
   const rows = model.graph
     .sorted()

@@ -3,7 +3,7 @@ import type { March, ResolvedInput } from '../config/types.ts'
 import type { Graph } from '../ir/graph.ts'
 import { HORIZON_DOMAIN } from '../ir/node.ts'
 import { placeQuantizers } from '../quantize/place.ts'
-import type { QuantizationPlan } from '../quantize/plan.ts'
+import type { Levels, QuantizationPlan } from '../quantize/plan.ts'
 import { preprocessThreshold } from '../prepare/reach.ts'
 import { placeNodes } from '../targets/place.ts'
 import type { Placement } from '../targets/placement.ts'
@@ -16,19 +16,19 @@ export interface PlannedGraph {
 /**
  * Plan an optimized graph.
  *
- * @param int16 tensors to hold in 16 bits
+ * @param levels codes wanted for each tensor
  */
 export function planGraph(
   graph: Graph,
   march: March,
   inputs: readonly ResolvedInput[],
-  int16: (tensor: string) => boolean,
+  levels: (tensor: string) => Levels,
 ): PlannedGraph {
   const placements = placeNodes(graph, march)
   const reach = preprocessReach(graph, inputs)
   const plan = placeQuantizers(graph, {
     accelerated: (node) => placements.get(node.name)?.on === 'BPU',
-    int16,
+    levels,
     preprocessThreshold: (tensor) => reach.get(tensor),
   })
   for (const node of graph.nodes) {

@@ -20,7 +20,12 @@ export interface QuantizedResult extends PlannedGraph {
 export function quantizeStage(calibrated: Model, facts: ArtefactFacts): QuantizedResult {
   const { model: optimized, calibration } = readCalibration(calibrated)
   inferTypes(optimized.graph)
-  const planned = planGraph(optimized.graph, facts.march, facts.inputs, (tensor) => calibration.bits.get(tensor) === 16)
+  const planned = planGraph(
+    optimized.graph,
+    facts.march,
+    facts.inputs,
+    (tensor) => calibration.levels.get(tensor) ?? 127,
+  )
   const quantized = cloneModel(emitQuantized(optimized, planned.plan, calibration))
   for (const input of facts.inputs) {
     if (input.typeTrain === 'featuremap') continue
