@@ -70,15 +70,16 @@ function valueRange(values: ArrayLike<number>): ValueRange {
   let min = Infinity
   let max = -Infinity
   let fractional = false
-  let finite = true
+  let notANumber = 0
   for (let i = 0; i < values.length; i++) {
     const value = values[i]
     if (value < min) min = value
     if (value > max) max = value
-    fractional ||= value % 1 !== 0
-    finite &&= Number.isFinite(value)
+    fractional ||= value !== Math.trunc(value)
+    // 0 for every number, NaN for NaN and infinity.
+    notANumber += value - value
   }
-  return { min, max, fractional, finite }
+  return { min, max, fractional, finite: notANumber === 0 }
 }
 
 function short(value: number): string {
