@@ -42,7 +42,11 @@ export function nodeRows(
       type: mappedType(node, on),
       cosine,
       threshold: preprocess ? 127 : input === undefined ? undefined : calibration.thresholds.get(input),
-      dataType: preprocess ? 'int8' : input === undefined ? 'float' : `int${bitsOf(calibration.levels.get(input) ?? 127)}`,
+      dataType: preprocess
+        ? 'int8'
+        : input === undefined
+          ? 'float'
+          : `int${bitsOf(calibration.levels.get(input) ?? 127)}`,
     }
   })
 }

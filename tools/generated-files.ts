@@ -1,0 +1,11 @@
+/** Files made from the tables of keys; a test compares them with what is committed. */
+import { yamlPage } from './yaml-page.ts'
+import { yamlSchema } from './yaml-schema.ts'
+
+/** Content by path below the project. */
+export function generatedFiles(): Map<string, string> {
+  return new Map([
+    ['schema/openmapper.schema.json', `${JSON.stringify(yamlSchema(), null, 2)}\n`],
+    ['docs/yaml.md', yamlPage()],
+  ])
+}
