@@ -5,10 +5,12 @@ import type { Graph } from '../ir/graph.ts'
 import { INTERNAL_OPSET, type Model, type ModelFunction } from '../ir/model.ts'
 import { verifyGraph } from '../ir/verify.ts'
 import { convertGraph } from './convert/index.ts'
+import { missingEnd } from './cut-off.ts'
 import { decodeFunction, decodeGraph } from './decode-graph.ts'
 import type { ExternalReader } from './decode-tensor.ts'
 import { type ModelProto, ModelProtoSchema } from './gen/onnx_pb.ts'
 import { castToFloat32 } from './half.ts'
+import { refuseOtherKinds } from './looks-like.ts'
 
 export const OLDEST_OPSET = 7
 export const NEWEST_OPSET = 26
@@ -28,7 +30,7 @@ export function readOnnx(bytes: Uint8Array, options: ReadOptions): Model {
   if (!proto.graph) {
     throw new ReadError('READ_NO_GRAPH', 'the file is no ONNX model: it holds no graph', {
       where,
-      fix: 'check what the file really is',
+      fix: 'it may be cut off, or a protobuf file of another tool: export or download it again',
     })
   }
   const opset = Number(proto.opsetImport.find(({ domain }) => domain === '' || domain === 'ai.onnx')?.version ?? 1)
@@ -89,15 +91,24 @@ function refuseUnknownDomains(graph: Graph, functions: readonly ModelFunction[])
 }
 
 function decodeProto(bytes: Uint8Array, where: string): ModelProto {
+  refuseOtherKinds(bytes, where)
   try {
-    return fromBinary(ModelProtoSchema, bytes)
+    return fromBinary(ModelProtoSchema, bytes, { readUnknownFields: false })
   } catch (cause) {
+    const end = missingEnd(bytes)
+    if (end !== undefined) {
+      throw new ReadError(
+        'READ_CUT_OFF',
+        `the file is cut off: it has ${bytes.length} bytes and should have at least ${end}`,
+        { where, fix: 'export or download it again and compare sizes', cause },
+      )
+    }
     throw new ReadError(
       'READ_NOT_ONNX',
-      'the file cannot be decoded as an ONNX model: it is damaged, cut off, or something else',
+      'the file cannot be decoded as an ONNX model: it is damaged or something else',
       {
         where,
-        fix: 'export or download it again and compare sizes',
+        fix: 'check what the file really is; export or download it again',
         cause,
       },
     )
