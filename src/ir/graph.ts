@@ -180,7 +180,10 @@ export class Graph {
     return name
   }
 
-  /** Nodes so that producers come before consumers, otherwise in insertion order. Nodes on a cycle are left out. */
+  /**
+   * Nodes so that producers come before consumers, otherwise in insertion order. Every node is in it: on a cycle, one of them
+   * comes before what it reads (`verifyGraph` finds it).
+   */
   sorted(): Node[] {
     const done = new Set<Node>()
     const open = new Set<Node>()

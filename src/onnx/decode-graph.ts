@@ -15,7 +15,15 @@ export function decodeGraph(proto: GraphProto, external: ExternalReader | undefi
     })
   }
   const graph = new Graph(proto.name)
-  for (const tensor of proto.initializer) graph.setConstant(tensor.name, decodeTensor(tensor, external))
+  for (const tensor of proto.initializer) {
+    if (graph.constant(tensor.name)) {
+      throw new ReadError('READ_DUPLICATE_CONSTANT', `two constants are named '${tensor.name}'`, {
+        where: tensor.name,
+        fix: 'the exporter made a mistake: export the model again',
+      })
+    }
+    graph.setConstant(tensor.name, decodeTensor(tensor, external))
+  }
   // Before IR 4 every constant is listed among the inputs as well.
   graph.inputs = proto.input.filter((info) => !graph.constant(info.name)).map(decodeValueInfo)
   graph.outputs = proto.output.map(decodeValueInfo)

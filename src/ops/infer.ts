@@ -1,7 +1,8 @@
 /** Types and shapes of every value of a graph. */
-import { ReadError } from '../errors.ts'
+import { GraphError, ReadError } from '../errors.ts'
 import type { Graph, ValueType } from '../ir/graph.ts'
 import { Tensor } from '../ir/tensor.ts'
+import { checkOperands } from './check-operands.ts'
 import { propagateConstant } from './propagate.ts'
 import { ShapeContext, Unknown } from './shape/context.ts'
 import { shapeFunction } from './shape/index.ts'
@@ -11,7 +12,8 @@ export type PropagatedConstants = ReadonlyMap<string, Tensor>
 
 /**
  * Fill `graph.types` for every value an operator computes. Values of operators we do not know stay untyped.
- * Returns the constants found on the way (shape sub-graphs). Throws GraphError GRAPH_SHAPE when a node breaks a rule.
+ * Returns the constants found on the way (shape sub-graphs). Throws GraphError GRAPH_SHAPE, GRAPH_MISSING_INPUT or
+ * GRAPH_TYPE_CONFLICT when a node breaks a rule.
  */
 export function inferTypes(graph: Graph): PropagatedConstants {
   const constants = new Map<string, Tensor>()
@@ -19,9 +21,10 @@ export function inferTypes(graph: Graph): PropagatedConstants {
   graph.types.clear()
   const outputs = new Map(graph.outputs.map((info) => [info.name, info]))
   for (const node of graph.sorted()) {
+    const types = node.inputs.map((input) => (input === '' ? undefined : typeOf(graph, outputs, input)))
+    checkOperands(node, types)
     const infer = shapeFunction(node)
     if (!infer) continue
-    const types = node.inputs.map((input) => (input === '' ? undefined : typeOf(graph, outputs, input)))
     const inputs = node.inputs.map((input) => (input === '' ? undefined : constantOf(input)))
     const inferred = attempt(() => infer(new ShapeContext(node, types, inputs)))
     for (const [i, output] of node.outputs.entries()) {
@@ -29,6 +32,7 @@ export function inferTypes(graph: Graph): PropagatedConstants {
       if (output === '' || !type) continue
       graph.types.set(output, type)
       const info = outputs.get(output)
+      if (info && info.dtype !== type.dtype) refuseDeclaration(output, info.dtype, type.dtype, node.name)
       if (info && type.shape) Object.assign(info, type)
     }
     const value = shapeValue(graph, node.opType, node.inputs[0], node.int('start', 0), node.int('end', Infinity))
@@ -38,6 +42,17 @@ export function inferTypes(graph: Graph): PropagatedConstants {
     if (constant) constants.set(node.outputs[0], constant)
   }
   return constants
+}
+
+function refuseDeclaration(output: string, declared: string, inferred: string, where: string): never {
+  throw new GraphError(
+    'GRAPH_TYPE_CONFLICT',
+    `output '${output}' is declared ${declared}, but computed as ${inferred}`,
+    {
+      where,
+      fix: 'export the model again; a Cast before the output gives it the declared type',
+    },
+  )
 }
 
 /** The declared type of an output must not stand in for an inferred one. */
