@@ -11,16 +11,16 @@ import type { Graph } from '../ir/graph.ts'
 import { cloneModel, type Model } from '../ir/model.ts'
 import { int, type Node } from '../ir/node.ts'
 import { Tensor } from '../ir/tensor.ts'
+import { emitAveragePool } from './average-pool.ts'
 import { activationReaders, type Calibration } from './calibrated.ts'
 import { type ActivationQuantizer, type QuantizationPlan, scaleOf, type WeightedUnit } from './plan.ts'
-import { quantizeBias, quantizeWeight, weightScales } from './weights.ts'
+import { quantizeBias, quantizeWeight, roundHalfEven, weightScales } from './weights.ts'
 
 /** Emit the quantized graph of an optimized model. `plan` refers to the argument's graph, which is not changed. */
 export function emitQuantized(model: Model, plan: QuantizationPlan, calibration: Calibration): Model {
   const result = cloneModel(model)
   const { graph } = result
   const copies = new Map(graph.nodes.map((node) => [node.name, node]))
-  for (const unit of plan.weighted) emitWeights(graph, copies.get(unit.node.name)!, unit, plan, calibration)
   const readers = activationReaders(model.graph, plan)
   const fused = new Set([...plan.fused.keys()].map((node) => node.name))
   for (const quantizer of plan.quantizers.values()) {
@@ -30,6 +30,9 @@ export function emitQuantized(model: Model, plan: QuantizationPlan, calibration:
       graph.setInput(copies.get(reader.name)!, port, dequantized)
     }
   }
+  // After the activations, which other stages find by their names.
+  for (const unit of plan.weighted) emitWeights(graph, copies.get(unit.node.name)!, unit, plan, calibration)
+  for (const node of plan.units) emitAveragePool(copies.get(node.name)!)
   removeUnread(graph)
   graph.sort()
   return result
@@ -44,29 +47,31 @@ function rawValue(graph: Graph, fused: ReadonlySet<string>, quantizer: Activatio
 
 /** QuantizeLinear [-> Clip] -> DequantizeLinear behind a value; returns the dequantized value's name. */
 function emitActivation(graph: Graph, quantizer: ActivationQuantizer, source: string, threshold: number): string {
-  const { tensor, levels, nonNegative } = quantizer
-  const scale = graph.setConstant(`${tensor}_scale`, Tensor.float32([], [scaleOf(threshold, levels)]))
+  const { tensor, levels } = quantizer
+  const step = scaleOf(threshold, levels)
+  const scale = graph.setConstant(graph.freshName(`${tensor}_scale`), Tensor.float32([], [step]))
   const zeroPoint = zeroPointConstant(graph, quantizer)
-  let codes = `${tensor}_quantized`
+  let codes = graph.freshName(`${tensor}_quantized`)
   graph.addNode({
-    name: `${tensor}_QuantizeLinear`,
+    name: graph.freshNodeName(`${tensor}_QuantizeLinear`),
     opType: 'QuantizeLinear',
     inputs: [source, scale, zeroPoint],
     outputs: [codes],
   })
-  if (nonNegative && levels === 127 && !quantizer.follows) {
-    const clipped = `${tensor}_clipped`
+  const highest = highestCode(quantizer, step)
+  if (highest !== undefined) {
+    const clipped = graph.freshName(`${tensor}_clipped`)
     graph.addNode({
-      name: `${tensor}_Clip`,
+      name: graph.freshNodeName(`${tensor}_Clip`),
       opType: 'Clip',
-      inputs: [codes, scalarCode(graph, 0), scalarCode(graph, 127)],
+      inputs: [codes, scalarCode(graph, 0), scalarCode(graph, highest)],
       outputs: [clipped],
     })
     codes = clipped
   }
-  const dequantized = `${tensor}_dequantized`
+  const dequantized = graph.freshName(`${tensor}_dequantized`)
   graph.addNode({
-    name: `${tensor}_DequantizeLinear`,
+    name: graph.freshNodeName(`${tensor}_DequantizeLinear`),
     opType: 'DequantizeLinear',
     inputs: [codes, scale, zeroPoint],
     outputs: [dequantized],
@@ -74,16 +79,33 @@ function emitActivation(graph: Graph, quantizer: ActivationQuantizer, source: st
   return dequantized
 }
 
-function zeroPointConstant(graph: Graph, quantizer: ActivationQuantizer): string {
-  if (quantizer.levels === 32767) {
-    return graph.setConstant('zero_point_int16', Tensor.of('int16', [], new Int16Array([0])))
-  }
-  return scalarCode(graph, quantizer.nonNegative ? 0 : 128)
+/**
+ * Upper bound of the Clip in the integer domain; undefined where none is needed. A fused Clip ends at its own bound where the
+ * threshold, shared with other tensors, lies above it: round(min(x, cap) / s) = min(round(x / s), round(cap / s)).
+ */
+function highestCode({ nonNegative, levels, follows, cap }: ActivationQuantizer, step: number): number | undefined {
+  if (!nonNegative || follows || levels === 32767) return undefined
+  const highest = Math.min(levels, cap === undefined ? levels : roundHalfEven(Math.fround(cap / step)))
+  return highest < 255 ? highest : undefined
 }
 
-/** A uint8 scalar shared by all quantizers. */
+function zeroPointConstant(graph: Graph, quantizer: ActivationQuantizer): string {
+  if (quantizer.levels !== 32767) return scalarCode(graph, quantizer.nonNegative ? 0 : 128)
+  return sharedConstant(graph, 'zero_point_int16', Tensor.of('int16', [], new Int16Array([0])))
+}
+
+/** A uint8 scalar. */
 function scalarCode(graph: Graph, code: number): string {
-  return graph.setConstant(`code_${code}`, Tensor.of('uint8', [], new Uint8Array([code])))
+  return sharedConstant(graph, `code_${code}`, Tensor.of('uint8', [], new Uint8Array([code])))
+}
+
+/** A scalar that all quantizers share; the model may have a value of that name itself. */
+function sharedConstant(graph: Graph, stem: string, tensor: Tensor): string {
+  const same = (other: Tensor | undefined): boolean =>
+    other?.dtype === tensor.dtype &&
+    other.shape.length === 0 &&
+    other.bytes.every((byte, i) => byte === tensor.bytes[i])
+  return same(graph.constant(stem)) ? stem : graph.setConstant(graph.freshName(stem), tensor)
 }
 
 /** Replace a unit's float weight and bias by integer constants behind DequantizeLinear nodes. */
@@ -122,17 +144,18 @@ function dequantizedConstant(
 ): string {
   const inputs = [
     graph.setConstant(graph.freshName(`${stem}_quantized`), codes),
-    graph.setConstant(`${stem}_scale`, Tensor.float32([scales.length], scales)),
+    graph.setConstant(graph.freshName(`${stem}_scale`), Tensor.float32([scales.length], scales)),
   ]
-  if (zeroPoint) inputs.push(graph.setConstant(`${stem}_zero_point`, zeroPoint))
+  if (zeroPoint) inputs.push(graph.setConstant(graph.freshName(`${stem}_zero_point`), zeroPoint))
+  const output = graph.freshName(`${stem}_dequantized`)
   graph.addNode({
-    name: `${stem}_DequantizeLinear`,
+    name: graph.freshNodeName(`${stem}_DequantizeLinear`),
     opType: 'DequantizeLinear',
     inputs,
-    outputs: [`${stem}_dequantized`],
+    outputs: [output],
     attributes: { axis: int(axis) },
   })
-  return `${stem}_dequantized`
+  return output
 }
 
 /** Drop fused activations and float weights that nothing reads any more. */

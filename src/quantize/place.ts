@@ -12,6 +12,7 @@ import type { Graph } from '../ir/graph.ts'
 import type { Node } from '../ir/node.ts'
 import { HORIZON_DOMAIN } from '../ir/node.ts'
 import { activationPorts, opFacts, type OpKind } from '../ops/facts.ts'
+import { isFloatAveragePool } from './average-pool.ts'
 import { Groups } from './groups.ts'
 import type { ActivationQuantizer, Levels, OneSidedFunction, QuantizationPlan, WeightedUnit } from './plan.ts'
 
@@ -84,7 +85,11 @@ export function quantizedPorts(graph: Graph, node: Node): number[] {
 function quantizableKind(graph: Graph, node: Node): OpKind | undefined {
   const facts = opFacts(node)
   if (!facts || graph.type(node.outputs[0])?.dtype !== 'float32' || facts.kind === 'index') return undefined
-  if (node.is('MatMul') && isFloatConstant(graph, node.inputs[1])) return 'conv'
+  // onnxruntime's integer MatMul takes per-column scales with matrices alone; stacks and vectors stay in float.
+  if (node.is('MatMul') && isFloatConstant(graph, node.inputs[1])) {
+    return graph.constant(node.inputs[1])!.shape.length === 2 ? 'conv' : undefined
+  }
+  if (isFloatAveragePool(graph, node)) return undefined
   if (facts.kind === 'conv') {
     if (!isFloatConstant(graph, node.inputs[1])) return undefined
     const bias = node.inputs[2]
@@ -101,12 +106,12 @@ function isFloatConstant(graph: Graph, value: string | undefined): boolean {
   return value !== undefined && graph.constant(value)?.dtype === 'float32'
 }
 
-/** A bias of one value per output channel (Gemm allows any broadcastable matrix; those stay in float). */
+/** A bias of one value per output channel (Gemm allows any broadcastable matrix, also a column; those stay in float). */
 function isChannelBias(graph: Graph, node: Node, bias: string): boolean {
   const tensor = graph.constant(bias)
   if (!tensor || tensor.dtype !== 'float32') return false
   const channels = graph.shape(node.outputs[0])?.[1]
-  return channels !== undefined && tensor.size === channels
+  return channels !== undefined && tensor.size === channels && tensor.shape[tensor.shape.length - 1] === channels
 }
 
 /** The passes fold alpha, beta and transA into constants; what is left over stays in float. */

@@ -27,12 +27,18 @@ export interface CodedConstant {
 export interface Unit {
   node: Node
   inputs: CodedInput[]
+  /** Other activations, read in float (the grid of a GridSample). */
+  floats: string[]
   weight: CodedConstant | undefined
   bias: CodedConstant | undefined
   /** undefined for a tail: its float result is compared. */
   output: (Quantization & { lowest: number; highest: number }) | undefined
+  /** The output of the node that is meant: an operator with several is as many units. */
+  value: string
   /** Value to fetch: codes, or the float result of a tail. */
   result: string
+  /** The quantizer alone reads the output, so that the engine can fuse the two into one integer kernel. */
+  fusible: boolean
 }
 
 const RANGES: Readonly<Record<string, readonly [number, number]>> = {
@@ -41,39 +47,48 @@ const RANGES: Readonly<Record<string, readonly [number, number]>> = {
   int16: [-32768, 32767],
 }
 
-/** Every operator whose activations all come as integer codes and that ends in codes or is a tail Conv. */
+/** Every operator that reads integer codes and ends in codes or is a tail Conv; one unit per output. */
 export function findUnits(graph: Graph): Unit[] {
   const units: Unit[] = []
   for (const node of graph.sorted()) {
-    if (node.is('QuantizeLinear', 'DequantizeLinear', 'Clip') && graph.type(node.outputs[0])?.dtype !== 'float32')
-      continue
     if (node.is('DequantizeLinear', 'QuantizeLinear')) continue
-    const inputs = codedInputs(graph, node)
-    if (!inputs || inputs.length === 0) continue
+    if (node.is('Clip') && graph.type(node.outputs[0])?.dtype !== 'float32') continue
+    const { inputs, floats } = activations(graph, node)
+    if (inputs.length === 0) continue
     const weight = codedConstant(graph, node.inputs[1])
     const bias = codedConstant(graph, node.inputs[2])
-    const target = codedOutput(graph, node)
-    if (!target && !weight) continue
-    units.push({ node, inputs, weight, bias, output: target?.output, result: target?.result ?? node.outputs[0] })
+    for (const value of node.outputs) {
+      const target = codedOutput(graph, value)
+      if (!target && !weight) continue
+      units.push({
+        node,
+        inputs,
+        floats,
+        weight,
+        bias,
+        output: target?.output,
+        value,
+        result: target?.result ?? value,
+        fusible: graph.soleConsumer(value)?.is('QuantizeLinear') ?? false,
+      })
+    }
   }
   return units
 }
 
-/** All activation inputs as codes; undefined when one of them is computed in float. */
-function codedInputs(graph: Graph, node: Node): CodedInput[] | undefined {
+/** What a node reads beside constants: integer codes, and values computed in float. */
+function activations(graph: Graph, node: Node): { inputs: CodedInput[]; floats: string[] } {
   const inputs: CodedInput[] = []
+  const floats: string[] = []
   for (const [port, value] of node.inputs.entries()) {
+    if (value === '' || graph.constant(value)) continue
     const producer = graph.producer(value)
-    if (!producer) {
-      if (graph.isInput(value)) return undefined
-      continue
+    if (!producer?.is('DequantizeLinear')) floats.push(value)
+    else if (!graph.constant(producer.inputs[0])) {
+      inputs.push({ port, codes: producer.inputs[0], ...quantizationOf(graph, producer) })
     }
-    if (!producer.is('DequantizeLinear')) return undefined
-    if (graph.constant(producer.inputs[0])) continue
-    const quantization = quantizationOf(graph, producer)
-    inputs.push({ port, codes: producer.inputs[0], ...quantization })
   }
-  return inputs
+  return { inputs, floats }
 }
 
 function quantizationOf(graph: Graph, node: Node): Quantization {
@@ -95,11 +110,10 @@ function codedConstant(graph: Graph, value: string | undefined): CodedConstant |
   }
 }
 
-/** The QuantizeLinear (and Clip) that reads the node's only output. */
-function codedOutput(graph: Graph, node: Node): { output: NonNullable<Unit['output']>; result: string } | undefined {
-  const readers = graph.consumers(node.outputs[0])
-  const quantize = readers.find((reader) => reader.is('QuantizeLinear'))
-  if (!quantize || node.outputs.length !== 1) return undefined
+/** The QuantizeLinear (and Clip) that reads a value. */
+function codedOutput(graph: Graph, value: string): { output: NonNullable<Unit['output']>; result: string } | undefined {
+  const quantize = graph.consumers(value).find((reader) => reader.is('QuantizeLinear'))
+  if (!quantize) return undefined
   const quantization = quantizationOf(graph, quantize)
   const [lowest, highest] = RANGES[graph.type(quantize.outputs[0])!.dtype]
   const clip = graph.consumers(quantize.outputs[0]).find((reader) => reader.is('Clip'))

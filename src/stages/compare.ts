@@ -106,8 +106,8 @@ interface ValueSource {
 function locate(quantized: Model, plan: QuantizationPlan, tensor: string): ValueSource | undefined {
   const { graph } = quantized
   const quantizer = plan.quantizers.get(tensor)
-  if (quantizer) {
-    const dequantize = graph.producer(`${tensor}_dequantized`)!
+  const dequantize = graph.producer(`${tensor}_dequantized`)
+  if (quantizer && dequantize?.is('DequantizeLinear')) {
     const scale = graph.constant(dequantize.inputs[1])!.floats()[0]
     const zeroPoint = graph.constant(dequantize.inputs[2])!.numbers()[0]
     const value = dequantize.inputs[0]
