@@ -1,8 +1,7 @@
 /** ONNX bytes -> Model at the internal opset, float32, verified. */
 import { fromBinary } from '@bufbuild/protobuf'
 import { ReadError } from '../errors.ts'
-import type { Graph } from '../ir/graph.ts'
-import { INTERNAL_OPSET, type Model, type ModelFunction } from '../ir/model.ts'
+import { INTERNAL_OPSET, type Model } from '../ir/model.ts'
 import { verifyGraph } from '../ir/verify.ts'
 import { convertGraph } from './convert/index.ts'
 import { missingEnd } from './cut-off.ts'
@@ -10,6 +9,7 @@ import { decodeFunction, decodeGraph } from './decode-graph.ts'
 import type { ExternalReader } from './decode-tensor.ts'
 import { type ModelProto, ModelProtoSchema } from './gen/onnx_pb.ts'
 import { castToFloat32 } from './half.ts'
+import { refuseUnknownOperators } from './known-operators.ts'
 import { refuseOtherKinds } from './looks-like.ts'
 
 export const OLDEST_OPSET = 7
@@ -43,7 +43,7 @@ export function readOnnx(bytes: Uint8Array, options: ReadOptions): Model {
   }
   const graph = decodeGraph(proto.graph, options.external)
   const functions = proto.functions.map((definition) => decodeFunction(definition, options.external))
-  refuseUnknownDomains(graph, functions)
+  refuseUnknownOperators(graph, functions, where)
   convertGraph(graph, opset)
   castToFloat32(graph)
   graph.sort()
@@ -66,28 +66,6 @@ export function readOnnx(bytes: Uint8Array, options: ReadOptions): Model {
       modelVersion: Number(proto.modelVersion),
     },
   }
-}
-
-const KNOWN_DOMAINS = new Set(['', 'ai.onnx.ml', 'com.microsoft', 'com.microsoft.nchwc'])
-
-/** Operators of other domains run nowhere unless the file defines them itself. */
-function refuseUnknownDomains(graph: Graph, functions: readonly ModelFunction[]): void {
-  const defined = new Set(functions.map(({ domain, name }) => `${domain}::${name}`))
-  const foreign = graph.nodes.filter(
-    (node) => !KNOWN_DOMAINS.has(node.domain) && !defined.has(`${node.domain}::${node.opType}`),
-  )
-  if (foreign.length === 0) return
-  const [{ domain, opType }] = foreign
-  const names = foreign.slice(0, 5).map((node) => `'${node.name}'`)
-  throw new ReadError(
-    'READ_UNKNOWN_DOMAIN',
-    `nodes:[${names.join(', ')}] are specified as domain:${domain}, which are not supported by official onnx. Please check whether these ops are official onnx ops or defined by yourself`,
-    {
-      where: `${domain}::${opType}`,
-      detail: `${foreign.length} node(s), the first of type ${opType}`,
-      fix: 'export with standard operators, or define the operator as a model-local function; custom operators come in a later version',
-    },
-  )
 }
 
 function decodeProto(bytes: Uint8Array, where: string): ModelProto {

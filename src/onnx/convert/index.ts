@@ -3,14 +3,19 @@ import { ReadError } from '../../errors.ts'
 import type { Graph } from '../../ir/graph.ts'
 import { INTERNAL_OPSET } from '../../ir/model.ts'
 import { batchNormalization } from './batch-normalization.ts'
+import { cast } from './cast.ts'
 import { clip } from './clip.ts'
 import type { Conversion } from './context.ts'
+import { dft } from './dft.ts'
 import { dropout } from './dropout.ts'
+import { gridSample } from './grid-sample.ts'
 import { groupNormalization } from './group-normalization.ts'
 import { pad } from './pad.ts'
 import { reduce, reduceSum } from './reduce.ts'
 import { scatter } from './rename.ts'
 import { resize } from './resize.ts'
+import { roiAlign } from './roi-align.ts'
+import { scan } from './scan.ts'
 import { slice } from './slice.ts'
 import { softmax } from './softmax.ts'
 import { split } from './split.ts'
@@ -20,8 +25,11 @@ import { topK } from './top-k.ts'
 
 const CONVERSIONS: Readonly<Record<string, Conversion>> = {
   BatchNormalization: batchNormalization,
+  Cast: cast,
   Clip: clip,
+  DFT: dft,
   Dropout: dropout,
+  GridSample: gridSample,
   GroupNormalization: groupNormalization,
   Hardmax: softmax,
   LogSoftmax: softmax,
@@ -37,6 +45,8 @@ const CONVERSIONS: Readonly<Record<string, Conversion>> = {
   ReduceSum: reduceSum,
   ReduceSumSquare: reduce,
   Resize: resize,
+  RoiAlign: roiAlign,
+  Scan: scan,
   Scatter: scatter,
   Slice: slice,
   Softmax: softmax,
