@@ -62,10 +62,10 @@ export function placeQuantizers(graph: Graph, options: PlacementOptions): Quanti
       if (!source || !target) continue
       groups.join(source.tensor, target.tensor)
       target.follows = true
-      if (target.levels !== source.levels) target.levels = source.levels = widest(target.levels, source.levels)
     }
   }
   for (const quantizer of plan.quantizers.values()) quantizer.group = groups.find(quantizer.tensor)
+  shareLevels(plan)
   shareFixed(plan)
   grantCentredCodes(graph, plan)
   return plan
@@ -227,6 +227,15 @@ function shareFixed(plan: QuantizationPlan): void {
 }
 
 /** Tensors that share a scale share the codes; int16 wins. */
+function shareLevels(plan: QuantizationPlan): void {
+  const byGroup = new Map<string, Levels>()
+  for (const { group, levels } of plan.quantizers.values()) {
+    const other = byGroup.get(group) ?? levels
+    byGroup.set(group, other === levels ? levels : widest(levels, other))
+  }
+  for (const quantizer of plan.quantizers.values()) quantizer.levels = byGroup.get(quantizer.group)!
+}
+
 function widest(a: Levels, b: Levels): Levels {
   return a === 32767 || b === 32767 ? 32767 : 127
 }

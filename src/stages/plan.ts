@@ -2,7 +2,7 @@
 import type { March, ResolvedInput } from '../config/types.ts'
 import type { Graph } from '../ir/graph.ts'
 import { HORIZON_DOMAIN } from '../ir/node.ts'
-import { placeQuantizers } from '../quantize/place.ts'
+import { placeQuantizers, quantizedPorts } from '../quantize/place.ts'
 import type { Levels, QuantizationPlan } from '../quantize/plan.ts'
 import { preprocessThreshold } from '../prepare/reach.ts'
 import { placeNodes } from '../targets/place.ts'
@@ -64,8 +64,7 @@ export function int16Tensors(graph: Graph, nodeNames: readonly string[]): Set<st
   const tensors = new Set<string>()
   for (const node of graph.nodes) {
     if (!nodeNames.includes(node.name)) continue
-    const input = node.inputs[0]
-    if (input) tensors.add(input)
+    for (const port of quantizedPorts(graph, node)) tensors.add(node.inputs[port])
   }
   return tensors
 }

@@ -12,6 +12,7 @@ type Attributes = Record<string, Attribute>
 export class Network {
   readonly graph = new Graph('network')
   readonly #next: () => number
+  readonly #outputs: string[] = []
   #count = 0
 
   constructor(seed = 1) {
@@ -62,13 +63,13 @@ export class Network {
   }
 
   output(...values: readonly string[]): void {
-    for (const name of values) this.graph.outputs.push({ name, dtype: 'float32', shape: undefined })
+    this.#outputs.push(...values)
   }
 
   /** The model, with types inferred. */
   model(): Model {
     inferTypes(this.graph)
-    for (const info of this.graph.outputs) Object.assign(info, this.graph.type(info.name))
+    this.graph.outputs = this.#outputs.map((name) => ({ name, ...this.graph.type(name)! }))
     return {
       graph: this.graph,
       opsets: new Map([['', INTERNAL_OPSET]]),
