@@ -30,10 +30,15 @@ function statOf(path: string): Stats | undefined {
 
 function readBytes(path: string): Uint8Array {
   try {
-    return readFileSync(path)
+    return plain(readFileSync(path))
   } catch (cause) {
     throw unreadable(path, cause)
   }
+}
+
+/** The same bytes without Buffer's own methods, which mean other things by `slice` and the like. */
+function plain(buffer: Buffer): Uint8Array {
+  return new Uint8Array(buffer.buffer, buffer.byteOffset, buffer.byteLength)
 }
 
 /** No permission, a file where a folder should be, a broken disk... */
@@ -90,7 +95,7 @@ function refuseLarge(path: string, size: number): void {
 function unpack(bytes: Uint8Array, path: string): Uint8Array {
   if (bytes[0] !== 0x1f || bytes[1] !== 0x8b) return bytes
   try {
-    return gunzipSync(bytes, { maxOutputLength: MAX_BYTES })
+    return plain(gunzipSync(bytes, { maxOutputLength: MAX_BYTES }))
   } catch (cause) {
     throw new ReadError('READ_GZIP', `the gzip file is damaged, cut off, or more than 2 GB when unpacked`, {
       where: path,

@@ -97,6 +97,17 @@ const REFERENCE_TYPES = new Map([
   [8, 'strings'],
 ] as const)
 
+const REFUSED_KINDS = new Map([
+  [4, 'an empty tensor'],
+  [5, 'an empty graph'],
+  [9, 'a list of tensors'],
+  [10, 'a list of graphs'],
+  [11, 'a sparse tensor'],
+  [12, 'a list of sparse tensors'],
+  [13, 'a type'],
+  [14, 'a list of types'],
+])
+
 function decodeAttribute(proto: AttributeProto, node: NodeProto, external: ExternalReader | undefined): Attribute {
   const text = (bytes: Uint8Array): string => new TextDecoder().decode(bytes)
   const type = proto.type === 0 ? guessType(proto) : proto.type
@@ -125,7 +136,7 @@ function decodeAttribute(proto: AttributeProto, node: NodeProto, external: Exter
   const where = node.name || node.opType
   throw new ReadError(
     'READ_ATTRIBUTE',
-    `attribute '${proto.name}' of node '${where}' has a kind that is not supported (${type})`,
+    `attribute '${proto.name}' of node '${where}' is ${REFUSED_KINDS.get(type) ?? `of kind ${type}`}, which is not supported`,
     {
       where,
       fix: 'export the model without this operator',

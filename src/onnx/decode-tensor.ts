@@ -35,21 +35,28 @@ export function decodeTensor(proto: TensorProto, external: ExternalReader | unde
   return new Tensor(dtype, shape, bytes)
 }
 
+/** Each type has one typed field; `raw_data` and external files serve all. */
 function tensorBytes(proto: TensorProto, dtype: DType, external: ExternalReader | undefined): Uint8Array {
   if (proto.dataLocation === 1) return externalBytes(proto, external)
   if (proto.rawData.byteLength > 0) return proto.rawData
-  if (proto.floatData.length > 0) return joined(proto.floatData)
-  if (proto.doubleData.length > 0) return joined(proto.doubleData)
-  if (proto.int64Data.length > 0) return bytesOf(BigInt64Array.from(proto.int64Data))
-  if (proto.uint64Data.length > 0) {
-    return dtype === 'uint32'
-      ? bytesOf(Uint32Array.from(proto.uint64Data, Number))
-      : bytesOf(BigUint64Array.from(proto.uint64Data))
+  switch (dtype) {
+    case 'float32':
+      return joined(proto.floatData)
+    case 'float64':
+      return joined(proto.doubleData)
+    case 'int64':
+      return bytesOf(BigInt64Array.from(proto.int64Data))
+    case 'uint64':
+      return bytesOf(BigUint64Array.from(proto.uint64Data))
+    case 'uint32':
+      return bytesOf(Uint32Array.from(proto.uint64Data, Number))
+    default: {
+      // int8, uint8, int16, uint16, bool, float16 and bfloat16 (bit patterns) and int32 all travel as int32
+      const narrow = new (arrayConstructor(dtype))(proto.int32Data.length)
+      for (const [i, value] of proto.int32Data.entries()) narrow[i] = value
+      return bytesOf(narrow)
+    }
   }
-  // int8, uint8, int16, uint16, bool, float16 (bit pattern) and int32 all travel as int32
-  const narrow = new (arrayConstructor(dtype))(proto.int32Data.length)
-  for (const [i, value] of proto.int32Data.entries()) narrow[i] = value
-  return bytesOf(narrow)
 }
 
 function joined(chunks: readonly Uint8Array[]): Uint8Array {
@@ -84,7 +91,8 @@ function externalBytes(proto: TensorProto, external: ExternalReader | undefined)
   const file = external(location)
   const offset = Number(entry('offset') ?? 0)
   const length = Number(entry('length') ?? file.byteLength - offset)
-  if (!(offset >= 0 && length >= 0 && offset + length <= file.byteLength)) {
+  const whole = Number.isInteger(offset) && Number.isInteger(length)
+  if (!(whole && offset >= 0 && length >= 0 && offset + length <= file.byteLength)) {
     throw new ReadError(
       'READ_EXTERNAL_RANGE',
       `constant '${where}' should lie at bytes ${offset}..${offset + length} of ${location}, which has ${file.byteLength}`,

@@ -7,6 +7,9 @@ import { dtypeNumber, dtypeOf } from './dtypes.ts'
 
 const OTHER_FLOATS: ReadonlySet<DType> = new Set(['float16', 'bfloat16', 'float64'])
 
+/** Attributes that choose an element type: of Cast, of EyeLike and the random generators, of the window functions. */
+const TYPE_ATTRIBUTES = ['to', 'dtype', 'output_datatype']
+
 /** Cast constants, declared types and Cast targets to float32, in place. Returns whether anything was cast. */
 export function castToFloat32(graph: Graph): boolean {
   let changed = false
@@ -20,8 +23,10 @@ export function castToFloat32(graph: Graph): boolean {
   }
   for (const info of [...graph.inputs, ...graph.outputs]) info.dtype = cast(info.dtype)
   for (const node of graph.nodes) {
-    const target = node.is('Cast') ? dtypeOf(node.int('to', 1)) : undefined
-    if (target && cast(target) !== target) node.attributes.set('to', int(dtypeNumber('float32')))
+    for (const name of TYPE_ATTRIBUTES) {
+      const target = node.domain === '' ? dtypeOf(node.int(name, 0)) : undefined
+      if (target && cast(target) !== target) node.attributes.set(name, int(dtypeNumber('float32')))
+    }
     for (const [name, attribute] of node.attributes) {
       if (attribute.type === 'graph') changed = castToFloat32(attribute.value) || changed
       if (attribute.type === 'tensor' && cast(attribute.value.dtype) !== attribute.value.dtype) {
@@ -37,7 +42,9 @@ function toFloat32(tensor: Tensor): Tensor {
   if (tensor.dtype === 'float64') return Tensor.float32(tensor.shape, Float32Array.from(data as Float64Array))
   const words = data as Uint16Array
   const decode = tensor.dtype === 'float16' ? halfToFloat : bfloatToFloat
-  return Tensor.float32(tensor.shape, Float32Array.from(words, decode))
+  const values = new Float32Array(words.length)
+  for (let i = 0; i < words.length; i++) values[i] = decode(words[i])
+  return Tensor.float32(tensor.shape, values)
 }
 
 /** IEEE half precision: 1 sign, 5 exponent, 10 fraction bits. */

@@ -34,13 +34,7 @@ export function readOnnx(bytes: Uint8Array, options: ReadOptions): Model {
     })
   }
   const opset = Number(proto.opsetImport.find(({ domain }) => domain === '' || domain === 'ai.onnx')?.version ?? 1)
-  if (opset < OLDEST_OPSET || opset > NEWEST_OPSET || Number(proto.irVersion) > NEWEST_IR) {
-    throw new ReadError(
-      'READ_OPSET',
-      `the model has opset ${opset} and IR version ${proto.irVersion}; opset ${OLDEST_OPSET} to ${NEWEST_OPSET} and IR up to ${NEWEST_IR} can be read`,
-      { where, fix: 'export with opset_version=11 to 17, which every tool reads' },
-    )
-  }
+  refuseVersions(opset, Number(proto.irVersion), where)
   const graph = decodeGraph(proto.graph, options.external)
   const functions = proto.functions.map((definition) => decodeFunction(definition, options.external))
   refuseUnknownOperators(graph, functions, where)
@@ -65,6 +59,25 @@ export function readOnnx(bytes: Uint8Array, options: ReadOptions): Model {
       domain: proto.domain,
       modelVersion: Number(proto.modelVersion),
     },
+  }
+}
+
+function refuseVersions(opset: number, ir: number, where: string): void {
+  if (opset < OLDEST_OPSET || opset > NEWEST_OPSET) {
+    throw new ReadError(
+      'READ_OPSET',
+      `the model has opset ${opset}; opset ${OLDEST_OPSET} to ${NEWEST_OPSET} can be read`,
+      {
+        where,
+        fix: 'export with opset_version=11 to 17, which every tool reads',
+      },
+    )
+  }
+  if (ir > NEWEST_IR) {
+    throw new ReadError('READ_IR_VERSION', `the model has IR version ${ir}; versions up to ${NEWEST_IR} can be read`, {
+      where,
+      fix: 'export with an older onnx package, or set model.ir_version = 10 and save it again',
+    })
   }
 }
 
