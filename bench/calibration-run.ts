@@ -3,6 +3,7 @@
  * alone over the same pictures. Prints one JSON line.
  */
 import { collectStatistics } from '../src/calibrate/collect.ts'
+import { extremes } from '../src/calibrate/extremes.ts'
 import { Histogram } from '../src/calibrate/histogram.ts'
 import { thresholdBy } from '../src/calibrate/methods/index.ts'
 import { observedTensors } from '../src/quantize/thresholds.ts'
@@ -15,13 +16,7 @@ class MinMax {
   max = -Infinity
 
   add(values: Float32Array): void {
-    let low = Infinity
-    let high = -Infinity
-    for (let i = 0; i < values.length; i++) {
-      const value = values[i]
-      if (value < low) low = value
-      if (value > high) high = value
-    }
+    const { min: low, max: high } = extremes(values)
     this.min = Math.min(this.min, low)
     this.max = Math.max(this.max, high)
   }

@@ -4,9 +4,12 @@ import type { Tensor } from './ir/tensor.ts'
 
 export type OptimizationLevel = 'disabled' | 'basic' | 'extended' | 'all'
 
+/** Wanted outputs: names, or tensors (by name) to write the results into, which saves making them anew for every run. */
+export type Fetches = readonly string[] | ReadonlyMap<string, Tensor>
+
 /** A loaded model. Feeds and results by value name. */
 export interface EngineSession {
-  run(feeds: ReadonlyMap<string, Tensor>, fetches?: readonly string[]): Promise<Map<string, Tensor>>
+  run(feeds: ReadonlyMap<string, Tensor>, fetches?: Fetches): Promise<Map<string, Tensor>>
   release(): Promise<void>
 }
 

@@ -5,8 +5,8 @@
 import type { Engine } from '../engine.ts'
 import { DataError } from '../errors.ts'
 import type { Model } from '../ir/model.ts'
-import type { Tensor } from '../ir/tensor.ts'
-import { withOutputs } from './observe.ts'
+import { Tensor } from '../ir/tensor.ts'
+import { emptyTensor, withOutputs } from './observe.ts'
 import type { Histogram } from './histogram.ts'
 
 /** Calibration samples as the float models want them: middle-type float32 tensors by input name. */
@@ -48,10 +48,11 @@ export async function collectStatistics<T extends Observer>(
   const inputs = tensors.filter((tensor) => model.graph.isInput(tensor))
   const computed = tensors.filter((tensor) => !model.graph.isInput(tensor))
   const session = await engine.open(withOutputs(model, computed), 'basic')
+  const results = new Map(computed.map((tensor) => [tensor, emptyTensor(model, tensor)]))
   try {
     for (const [done, index] of indices.entries()) {
       const feeds = await samples.read(index)
-      const values = await session.run(feeds, computed)
+      const values = await session.run(feeds, results)
       for (const name of inputs) values.set(name, feeds.get(name)!)
       for (const [name, tensor] of values) {
         const observer = statistics.get(name)!

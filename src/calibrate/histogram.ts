@@ -1,3 +1,5 @@
+import { extremes } from './extremes.ts'
+
 /**
  * Streaming statistics of one tensor: exact minimum and maximum, and a histogram whose range doubles when a larger value
  * comes (pairs of bins merge), so that one journey through the data is enough and memory does not grow with it.
@@ -7,10 +9,14 @@
  */
 export const BINS = 2048
 
+/** Counts of one call: negative magnitudes downwards from the middle, others upwards. */
+const even = new Uint32Array(2 * BINS)
+const odd = new Uint32Array(2 * BINS)
+
 export class Histogram {
   /** Counts of x >= 0 by magnitude: bin i holds [i w, (i+1) w). */
   readonly positive = new Float64Array(BINS)
-  /** Counts of x < 0 by magnitude. */
+  /** Counts of x < 0 by magnitude: bin i holds (i w, (i+1) w]. */
   readonly negative = new Float64Array(BINS)
   /** Bin width; 0 until a non-zero value was seen. */
   width = 0
@@ -24,55 +30,37 @@ export class Histogram {
     return this.count === 0 ? 0 : Math.max(Math.abs(this.min), Math.abs(this.max))
   }
 
-  /** Count values in. NaN and infinities are the caller's to refuse: they would poison every bin. */
+  /** Count values in. A NaN makes `min` or `max` NaN; that and infinities are the caller's to refuse: they would poison every bin. */
   add(values: Float32Array): void {
-    const length = values.length
-    if (length === 0) return
-    let low = values[0]
-    let high = low
-    for (let i = 1; i < length; i++) {
-      const value = values[i]
-      if (value < low) low = value
-      else if (value > high) high = value
-    }
-    if (low < this.min) this.min = low
-    if (high > this.max) this.max = high
-    this.count += length
-    this.#cover(Math.max(Math.abs(low), Math.abs(high)))
-    const { positive, negative } = this
-    if (this.width === 0) {
-      positive[0] += length
-      return
-    }
-    const inverse = 1 / this.width
-    if (low >= 0) {
-      for (let i = 0; i < length; i++) positive[(values[i] * inverse) | 0] += 1
-      return
-    }
-    for (let i = 0; i < length; i++) {
-      const scaled = values[i] * inverse
-      if (scaled >= 0) positive[scaled | 0] += 1
-      else negative[-scaled | 0] += 1
-    }
+    if (values.length === 0) return
+    const { min: low, max: high } = extremes(values)
+    this.min = Math.min(this.min, low)
+    this.max = Math.max(this.max, high)
+    this.count += values.length
+    const magnitude = Math.max(Math.abs(low), Math.abs(high))
+    if (!Number.isFinite(magnitude)) return
+    this.#cover(magnitude)
+    if (this.width === 0) this.positive[0] += values.length
+    else this.#countIn(values)
   }
 
-  /** Add another histogram of the same tensor; ranges are brought to the wider one by merging pairs. */
-  merge(other: Histogram): void {
-    if (other.count === 0) return
-    this.min = Math.min(this.min, other.min)
-    this.max = Math.max(this.max, other.max)
-    this.count += other.count
-    if (other.width === 0) {
-      this.positive[0] += other.positive[0]
-      return
+  /**
+   * Whole numbers count faster than doubles, and two arrays in turn faster than one: many values (the zeros behind a Relu)
+   * fall into the same bin, and each increment waits for the one before.
+   */
+  #countIn(values: Float32Array): void {
+    const inverse = 1 / this.width
+    even.fill(0)
+    odd.fill(0)
+    const pairs = values.length & ~1
+    for (let i = 0; i < pairs; i += 2) {
+      even[(values[i] * inverse + BINS) | 0]++
+      odd[(values[i + 1] * inverse + BINS) | 0]++
     }
-    this.#cover(other.width * BINS * (1 - 2 ** -30))
-    const ratio = this.width / other.width
+    if (pairs < values.length) even[(values[pairs] * inverse + BINS) | 0]++
     for (let i = 0; i < BINS; i++) {
-      // The other's width may be larger or smaller by any factor: its bin goes where its centre falls.
-      const target = Math.min(BINS - 1, Math.floor((i + 0.5) / ratio))
-      this.positive[target] += other.positive[i]
-      this.negative[target] += other.negative[i]
+      this.positive[i] += even[BINS + i] + odd[BINS + i]
+      this.negative[i] += even[BINS - 1 - i] + odd[BINS - 1 - i]
     }
   }
 

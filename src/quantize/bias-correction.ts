@@ -8,7 +8,7 @@
  * The calibrated graph is run in segments, each ending behind one Conv, over a set of images whose live values are kept
  * between segments: every node runs once per image, whatever the depth.
  */
-import { withOutputs } from '../calibrate/observe.ts'
+import { emptyTensor, withOutputs } from '../calibrate/observe.ts'
 import type { SampleSource } from '../calibrate/collect.ts'
 import type { Engine, EngineSession } from '../engine.ts'
 import { extractModel } from '../ir/extract.ts'
@@ -101,9 +101,10 @@ async function floatMeans(
   )
   const names = [...means.keys()]
   const session = await engine.open(withOutputs(model, names), 'basic')
+  const results = new Map(names.map((name) => [name, emptyTensor(model, name)]))
   try {
     for (const [done, index] of indices.entries()) {
-      const values = await session.run(await samples.read(index), names)
+      const values = await session.run(await samples.read(index), results)
       for (const [name, mean] of means) mean.add(values.get(name)!)
       onImage(done + 1)
     }

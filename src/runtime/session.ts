@@ -5,7 +5,7 @@
  * `basic`; quantized models and accuracy run at `all`; `disabled` exists for oracles.
  */
 import * as ort from 'onnxruntime-node'
-import type { Engine, OptimizationLevel } from '../engine.ts'
+import type { Engine, Fetches, OptimizationLevel } from '../engine.ts'
 import { StageError } from '../errors.ts'
 import type { DType, TypedArray } from '../ir/dtype.ts'
 import type { Dim } from '../ir/graph.ts'
@@ -39,14 +39,16 @@ export class Session {
     this.outputs = session.outputMetadata.map(ioInfo)
   }
 
-  /** Run once. `fetches` names the wanted outputs (default all). */
-  async run(feeds: ReadonlyMap<string, Tensor>, fetches?: readonly string[]): Promise<Map<string, Tensor>> {
-    const input: Record<string, ort.Tensor> = {}
-    for (const [name, tensor] of feeds) input[name] = toOrt(tensor)
-    const names = fetches ?? this.outputs.map((info) => info.name)
+  /** Run once. `fetches` names the wanted outputs (default all), or gives the tensors they are written into. */
+  async run(feeds: ReadonlyMap<string, Tensor>, fetches?: Fetches): Promise<Map<string, Tensor>> {
     try {
-      const result = await this.#session.run(input, [...names])
-      return new Map(names.map((name) => [name, fromOrt(result[name])]))
+      if (isMap(fetches)) {
+        await this.#session.run(toOrtRecord(feeds), toOrtRecord(fetches))
+        return new Map(fetches)
+      }
+      const wanted = fetches ?? this.outputs.map((info) => info.name)
+      const result = await this.#session.run(toOrtRecord(feeds), [...wanted])
+      return new Map(wanted.map((name) => [name, fromOrt(result[name])]))
     } catch (cause) {
       throw new StageError('STAGE_RUN_FAILED', `onnxruntime could not run the model: ${firstLine(cause)}`, {
         stage: 'run',
@@ -95,6 +97,14 @@ export const ENGINE_VERSION: string = ort.env.versions.node ?? ort.env.versions.
 function ioInfo(meta: ort.InferenceSession.ValueMetadata): IoInfo {
   if (!meta.isTensor) return { name: meta.name, dtype: 'string', shape: [] }
   return { name: meta.name, dtype: meta.type as DType, shape: meta.shape }
+}
+
+function isMap(fetches: Fetches | undefined): fetches is ReadonlyMap<string, Tensor> {
+  return fetches instanceof Map
+}
+
+function toOrtRecord(tensors: ReadonlyMap<string, Tensor>): Record<string, ort.Tensor> {
+  return Object.fromEntries([...tensors].map(([name, tensor]) => [name, toOrt(tensor)]))
 }
 
 function toOrt(tensor: Tensor): ort.Tensor {

@@ -3,6 +3,7 @@ import { BINS, type Histogram } from '../histogram.ts'
 const GROUPS = 128
 const STEP = 16
 const SMOOTHING = 1e-4
+const LOG_SMOOTHING = Math.log(SMOOTHING)
 
 /**
  * Threshold that loses least information (Kullback-Leibler), in TensorRT's form: the zero bin is dropped; for each candidate
@@ -21,52 +22,61 @@ export function signedKlThreshold(histogram: Histogram): number {
 /** Bins are changed (zero bin dropped). */
 function klOfBins(bins: Float64Array, width: number, limit: number): number {
   bins[0] = 0
-  const total = bins.reduce((sum, count) => sum + count, 0)
-  if (total === 0) return limit
-  let head = 0
-  for (let i = 0; i < GROUPS; i++) head += bins[i]
+  const sums = runningSums(bins)
+  if (sums.mass[BINS] === 0) return limit
   let best = { divergence: Infinity, bins: BINS }
   for (let i = GROUPS; i <= BINS; i += STEP) {
-    const divergence = divergenceAt(bins, i, total - head)
+    const divergence = divergenceAt(bins, sums, i)
     if (divergence < best.divergence) best = { divergence, bins: i }
-    for (let j = i; j < i + STEP && j < BINS; j++) head += bins[j]
   }
   return Math.min((best.bins + 0.5) * width, limit)
 }
 
-function divergenceAt(bins: Float64Array, size: number, tail: number): number {
-  const reference = bins.slice(0, size)
-  reference[size - 1] += tail
-  const approximation = new Float64Array(size)
+/** Values and occupied bins before each bin. */
+interface RunningSums {
+  mass: Float64Array
+  occupied: Uint32Array
+}
+
+function runningSums(bins: Float64Array): RunningSums {
+  const mass = new Float64Array(BINS + 1)
+  const occupied = new Uint32Array(BINS + 1)
+  for (let i = 0; i < BINS; i++) {
+    mass[i + 1] = mass[i] + bins[i]
+    occupied[i + 1] = occupied[i] + (bins[i] > 0 ? 1 : 0)
+  }
+  return { mass, occupied }
+}
+
+/**
+ * sum P log(P / Q), both normalised and smoothed: a little mass moves from the occupied bins to the empty ones, so that no
+ * logarithm is infinite. Bins empty in both add nothing.
+ */
+function divergenceAt(bins: Float64Array, { mass, occupied }: RunningSums, size: number): number {
+  const kept = mass[size]
+  if (kept === 0) return Infinity
+  const total = mass[BINS]
+  const last = bins[size - 1] + total - kept
+  const inQ = occupied[size]
+  const inP = inQ + (bins[size - 1] === 0 && last > 0 ? 1 : 0)
+  const takenP = (SMOOTHING * (size - inP)) / inP
+  const takenQ = (SMOOTHING * (size - inQ)) / inQ
+  let divergence = 0
   for (let group = 0; group < GROUPS; group++) {
     const start = Math.floor((group * size) / GROUPS)
     const end = Math.floor(((group + 1) * size) / GROUPS)
-    let mass = 0
-    let occupied = 0
+    const members = occupied[end] - occupied[start]
+    const logQ = Math.log(smoothed((mass[end] - mass[start]) / members / kept, takenQ))
     for (let i = start; i < end; i++) {
-      mass += bins[i]
-      if (bins[i] > 0) occupied++
+      const count = i === size - 1 ? last : bins[i]
+      if (count === 0) continue
+      const p = smoothed(count / total, takenP)
+      divergence += p * (Math.log(p) - (bins[i] === 0 ? LOG_SMOOTHING : logQ))
     }
-    for (let i = start; i < end; i++) if (bins[i] > 0) approximation[i] = mass / occupied
   }
-  const p = smooth(reference)
-  const q = smooth(approximation)
-  if (!p || !q) return Infinity
-  let divergence = 0
-  for (let i = 0; i < size; i++) divergence += p[i] * Math.log(p[i] / q[i])
   return divergence
 }
 
-/** Normalise, then move a little mass from the occupied bins to the empty ones so that no logarithm is infinite. */
-function smooth(bins: Float64Array): Float64Array | undefined {
-  let sum = 0
-  let empty = 0
-  for (const count of bins) {
-    sum += count
-    if (count === 0) empty++
-  }
-  const occupied = bins.length - empty
-  if (sum === 0 || occupied === 0) return undefined
-  const taken = (SMOOTHING * empty) / occupied
-  return bins.map((count) => (count === 0 ? SMOOTHING : Math.max(count / sum - taken, SMOOTHING * 1e-3)))
+function smoothed(share: number, taken: number): number {
+  return Math.max(share - taken, SMOOTHING * 1e-3)
 }
