@@ -61,8 +61,10 @@ export async function biasCorrections(input: BiasCorrectionInput): Promise<BiasC
     const measured = new ChannelMean(outputAxis(model.graph, unit))
     for (const values of live) measured.add(values.get(segment.end)!)
     const mean = measured.result()
-    const correction = expected.get(segment.end)!.map((value, channel) => value - mean[channel])
-    corrections.set(unit.node.name, correction)
+    // A MatMul has no bias to correct, so later layers are measured behind it as it is.
+    const correctable = !unit.node.is('MatMul')
+    const correction = expected.get(segment.end)!.map((value, channel) => (correctable ? value - mean[channel] : 0))
+    if (correctable) corrections.set(unit.node.name, correction)
     for (const values of live) shift(values, segment, correction, outputAxis(model.graph, unit))
     input.onProgress(indices.length + k + 1, total)
   }
@@ -76,7 +78,7 @@ export function applyCorrections(model: Model, plan: QuantizationPlan, correctio
   const names = new Set(plan.weighted.map((unit) => unit.node.name))
   for (const node of graph.nodes) {
     const correction = names.has(node.name) ? corrections.get(node.name) : undefined
-    if (!correction || node.is('MatMul')) continue
+    if (!correction) continue
     const bias = node.inputs[2] ? graph.constant(node.inputs[2]) : undefined
     const before = bias?.floats()
     const after = correction.map((value, channel) => value + (before?.[channel] ?? 0))

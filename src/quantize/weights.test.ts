@@ -50,6 +50,26 @@ describe('weights', () => {
     )
   })
 
+  test('bias codes count steps of s_x * s_w, halves to even', () => {
+    // steps of 0.5 * 0.25 = 0.125: 1 -> 8, -2.5 -> -20, 0.0625 -> 0.5 -> 0, 0.1875 -> 1.5 -> 2
+    const { codes, scales } = quantizeBias(
+      Float32Array.of(1, -2.5, 0.0625, 0.1875),
+      0.5,
+      new Float32Array(4).fill(0.25),
+    )
+    expect([...codes]).toEqual([8, -20, 0, 2])
+    expect([...scales]).toEqual([0.125, 0.125, 0.125, 0.125])
+  })
+
+  test('ConvTranspose with groups: the channels of every group share the scales of the first', () => {
+    // weight [inputs, outputs / group] = [2, 2] with maxima 127 and 254; two groups make four outputs
+    const weight = Tensor.float32([2, 2], [127, -254, 10, 20])
+    const scales = weightScales(weightThresholds(weight, 1, new Float32Array(4), 1))
+    expect([...scales]).toEqual([1, 2])
+    expect([...quantizeBias(Float32Array.of(4, 4, 8, 8), 1, scales).codes]).toEqual([4, 2, 8, 4])
+    expect(quantizeWeight(weight, 1, scales, 0).numbers()).toEqual([127, -127, 10, 10])
+  })
+
   test('a bias too large for int32 widens its channel until it fits', () => {
     const weight = Tensor.float32([2, 1], [1e-6, 1])
     const bias = Float32Array.of(1000, 1000)
