@@ -66,9 +66,12 @@ function decodeValueInfo(proto: ValueInfoProto): ValueInfo {
       },
     )
   }
-  // An undeclared dimension is as open as a named one; it gets a name of its own.
+  // An undeclared dimension is as open as a named one; some exporters write 0 or -1 for it. It gets a name of its own.
   const shape = type.value.shape?.dim.map((dim, axis): Dim => {
-    if (dim.value.case === 'dimValue') return Number(dim.value.value)
+    if (dim.value.case === 'dimValue' && dim.value.value > 0n) {
+      const size = Number(dim.value.value)
+      if (Number.isSafeInteger(size)) return size
+    }
     return dim.value.case === 'dimParam' && dim.value.value !== '' ? dim.value.value : `${proto.name}_dim${axis}`
   })
   return { name: proto.name, dtype, shape }

@@ -201,6 +201,19 @@ describe('values and attributes', () => {
       fix: export the model in float32"
     `)
   })
+  test('dimensions of 0 and below are open', () => {
+    const bytes = encodeAt(smallModel().graph, 21, (proto) => {
+      const [info] = proto.graph!.input
+      const dims = info.type?.value.case === 'tensorType' ? info.type.value.value.shape!.dim : []
+      for (const [i, value] of [-1n, 0n, 2n ** 63n - 1n].entries()) dims[i].value = { case: 'dimValue', value }
+    })
+    expect(readOnnx(bytes, { source: 'net.onnx' }).graph.inputs[0].shape).toEqual([
+      'data_dim0',
+      'data_dim1',
+      'data_dim2',
+      4,
+    ])
+  })
   test.each([
     [11, 'a sparse tensor'],
     [10, 'a list of graphs'],

@@ -53,7 +53,7 @@ export function writeOnnx(model: Model): Uint8Array {
 function encodeOpsets(opsets: ReadonlyMap<string, number>) {
   return [...opsets]
     .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([domain, version]) => ({ domain, version: BigInt(version) }))
+    .map(([domain, version]) => ({ domain, version: toInt64(version) }))
 }
 
 function encodeGraph(graph: Graph): GraphProto {

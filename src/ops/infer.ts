@@ -1,6 +1,7 @@
 /** Types and shapes of every value of a graph. */
 import { GraphError, ReadError } from '../errors.ts'
-import type { Graph, ValueType } from '../ir/graph.ts'
+import type { Dim, Graph, ValueType } from '../ir/graph.ts'
+import type { Node } from '../ir/node.ts'
 import { Tensor } from '../ir/tensor.ts'
 import { checkOperands } from './check-operands.ts'
 import { propagateConstant } from './propagate.ts'
@@ -30,6 +31,9 @@ export function inferTypes(graph: Graph): PropagatedConstants {
     for (const [i, output] of node.outputs.entries()) {
       const type = inferred?.[i]
       if (output === '' || !type) continue
+      if (type.shape?.some((dim) => typeof dim === 'number' && !(Number.isSafeInteger(dim) && dim >= 0))) {
+        refuseShape(node, type.shape)
+      }
       graph.types.set(output, type)
       const info = outputs.get(output)
       if (info && info.dtype !== type.dtype) refuseDeclaration(output, info.dtype, type.dtype, node.name)
@@ -42,6 +46,13 @@ export function inferTypes(graph: Graph): PropagatedConstants {
     if (constant) constants.set(node.outputs[0], constant)
   }
   return constants
+}
+
+function refuseShape(node: Node, shape: readonly Dim[]): never {
+  throw new GraphError('GRAPH_SHAPE', `${node.opType} '${node.name}' would compute the shape [${shape.join(', ')}]`, {
+    where: node.name,
+    fix: 'the model contradicts itself: check the input shape given, or export it again',
+  })
 }
 
 function refuseDeclaration(output: string, declared: string, inferred: string, where: string): never {
