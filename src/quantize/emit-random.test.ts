@@ -90,6 +90,6 @@ test('random chains are proven value by value, and the calibrated model says wha
       const [calibrated] = (await runAt(network.calibrated, 'basic', network.feeds)).values()
       expect(cosine(calibrated.floats(), integer.floats())).toBeGreaterThan(0.999)
     }),
-    { seed: 20, numRuns: 60 },
+    { seed: 20, numRuns: 40 },
   )
 })

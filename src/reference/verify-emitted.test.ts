@@ -79,6 +79,23 @@ describe('other operators', () => {
     expect((await verify(halveByAdd([1, 2]), uint8([2], [2, 1]))).ok).toBe(false)
   })
 
+  test('values without a result are counted, not called ties', async () => {
+    const quotient: CodedUnit = {
+      opType: 'Div',
+      inputs: [
+        { shape: [3], values: [0, 6, 6], scale: 1 },
+        { shape: [3], values: [0, 3, 0], scale: 1 },
+      ],
+      output: { scale: 1 },
+    }
+    // 0 / 0 has no result, 6 / 3 = 2, 6 / 0 saturates
+    const report = await verify(quotient, uint8([3], [77, 2, 255]))
+    expect(report.summary).toBe(
+      'integer arithmetic proven on 1 operators (3 values, 0 rounding ties, 1 values without a result such as 0 / 0)',
+    )
+    expect((await verify(quotient, uint8([3], [77, 2, 0]))).ok).toBe(false)
+  })
+
   test('an operator without a kernel is computed in float by the engine, from the codes', async () => {
     const elu: CodedUnit = {
       opType: 'Elu',

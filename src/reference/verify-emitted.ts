@@ -24,6 +24,8 @@ export interface NodeVerification {
   opType: string
   compared: number
   differing: number
+  /** Values that have no result, such as 0 / 0; whatever the engine makes of them is not judged. */
+  undefined: number
   /** Largest difference in steps; for a tail as share of its range. */
   largest: number
   ok: boolean
@@ -63,6 +65,8 @@ export async function verifyEmitted(
   const failed = nodes.filter((node) => !node.ok)
   const compared = nodes.reduce((sum, node) => sum + node.compared, 0)
   const ties = nodes.reduce((sum, node) => sum + node.differing, 0)
+  const unjudged = nodes.reduce((sum, node) => sum + node.undefined, 0)
+  const note = unjudged > 0 ? `, ${unjudged} values without a result such as 0 / 0` : ''
   const lines = failed
     .slice(0, 8)
     .map(
@@ -70,7 +74,7 @@ export async function verifyEmitted(
     )
   const summary =
     failed.length === 0
-      ? `integer arithmetic proven on ${nodes.length} operators (${compared} values, ${ties} rounding ties)`
+      ? `integer arithmetic proven on ${nodes.length} operators (${compared} values, ${ties} rounding ties${note})`
       : lines.join('\n')
   return { ok: failed.length === 0, nodes, summary }
 }
@@ -131,11 +135,16 @@ function compareUnit(
   let range = 1e-12
   if (!output) for (let i = 0; i < count; i++) range = Math.max(range, Math.abs(data[indices?.[i] ?? i]))
   let differing = 0
+  let unjudged = 0
   let largest = 0
   let ok = true
   for (let i = 0; i < count; i++) {
     const flat = indices?.[i] ?? i
     const value = element(flat)
+    if (Number.isNaN(value)) {
+      unjudged++
+      continue
+    }
     const difference = output ? Math.abs(toCode(value, output) - data[flat]) : Math.abs(value - data[flat]) / range
     if (output ? difference === 0 : difference <= TAIL_TOLERANCE) continue
     differing++
@@ -144,7 +153,7 @@ function compareUnit(
     if (!output || exact || difference > 1 || distanceFromTie(value) > TIE * Math.max(1, Math.abs(value) / 128))
       ok = false
   }
-  return { node: node.name, opType: node.opType, compared: count, differing, largest, ok }
+  return { node: node.name, opType: node.opType, compared: count, differing, undefined: unjudged, largest, ok }
 }
 
 /** The same positions on every run. */

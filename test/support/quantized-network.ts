@@ -159,7 +159,7 @@ export async function expectedNoise({
   const clean = await runAt(optimized, 'disabled', feeds)
   const floats = [...clean.keys()].filter((name) => clean.get(name)!.dtype === 'float32')
   const squares = new Map(floats.map((name) => [name, 0]))
-  const draws = 4
+  const draws = 2
   for (let draw = 0; draw < draws; draw++) {
     const noisy = await runAt(withNoise(optimized, plan, calibration, draw), 'disabled', feeds)
     for (const [name, value] of squares) {
