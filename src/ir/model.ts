@@ -1,6 +1,6 @@
 /** A graph with the facts of the file around it. */
 import type { Graph } from './graph.ts'
-import type { Node } from './node.ts'
+import type { AttributeMap, Node } from './node.ts'
 
 /** The one opset every model is converted to while it is read, and the one we write. See ARCHITECTURE.md, "One opset". */
 export const INTERNAL_OPSET = 21
@@ -14,6 +14,8 @@ export interface ModelFunction {
   inputs: readonly string[]
   outputs: readonly string[]
   attributes: readonly string[]
+  /** Attributes with default values; they are not among `attributes`. */
+  defaults?: AttributeMap
   nodes: readonly Node[]
   /** Opset version per domain used inside. */
   opsets: ReadonlyMap<string, number>

@@ -34,6 +34,7 @@ export function decodeGraph(proto: GraphProto, external: ExternalReader | undefi
 
 /** Decode a model-local function. */
 export function decodeFunction(proto: FunctionProto, external: ExternalReader | undefined): ModelFunction {
+  const defaults = proto.attributeProto.map((one) => [one.name, decodeAttribute(one, proto.name, external)] as const)
   const names = new NodeNames()
   return {
     domain: proto.domain,
@@ -41,6 +42,7 @@ export function decodeFunction(proto: FunctionProto, external: ExternalReader | 
     inputs: proto.input,
     outputs: proto.output,
     attributes: proto.attribute,
+    ...(defaults.length > 0 ? { defaults: new Map(defaults) } : {}),
     nodes: proto.node.map((node) => decodeNode(node, external, names)),
     opsets: new Map(proto.opsetImport.map(({ domain, version }) => [domain, Number(version)])),
   }
@@ -85,7 +87,10 @@ function decodeNode(proto: NodeProto, external: ExternalReader | undefined, name
     inputs: proto.input,
     outputs: proto.output,
     attributes: new Map(
-      proto.attribute.map((attribute) => [attribute.name, decodeAttribute(attribute, proto, external)]),
+      proto.attribute.map((attribute) => [
+        attribute.name,
+        decodeAttribute(attribute, proto.name || proto.opType, external),
+      ]),
     ),
   })
 }
@@ -111,7 +116,7 @@ const REFUSED_KINDS = new Map([
   [14, 'a list of types'],
 ])
 
-function decodeAttribute(proto: AttributeProto, node: NodeProto, external: ExternalReader | undefined): Attribute {
+function decodeAttribute(proto: AttributeProto, where: string, external: ExternalReader | undefined): Attribute {
   const text = (bytes: Uint8Array): string => new TextDecoder().decode(bytes)
   const type = proto.type === 0 ? guessType(proto) : proto.type
   const of = REFERENCE_TYPES.get(type as 1)
@@ -136,7 +141,6 @@ function decodeAttribute(proto: AttributeProto, node: NodeProto, external: Exter
     case 8:
       return { type: 'strings', value: proto.strings.map(text) }
   }
-  const where = node.name || node.opType
   throw new ReadError(
     'READ_ATTRIBUTE',
     `attribute '${proto.name}' of node '${where}' is ${REFUSED_KINDS.get(type) ?? `of kind ${type}`}, which is not supported`,

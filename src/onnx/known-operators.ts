@@ -51,7 +51,7 @@ export function refuseUnknownOperators(graph: Graph, functions: readonly ModelFu
 }
 
 /** A node and those of its sub-graphs. */
-function withInner(node: Node): Node[] {
+export function withInner(node: Node): Node[] {
   const inner = [...node.attributes.values()].flatMap((attribute) =>
     attribute.type === 'graph' ? attribute.value.nodes.flatMap(withInner) : [],
   )

@@ -2,6 +2,7 @@
 import { fromBinary } from '@bufbuild/protobuf'
 import { ReadError } from '../errors.ts'
 import { INTERNAL_OPSET, type Model } from '../ir/model.ts'
+import { HORIZON_DOMAIN } from '../ir/node.ts'
 import { verifyGraph } from '../ir/verify.ts'
 import { convertGraph } from './convert/index.ts'
 import { missingEnd } from './cut-off.ts'
@@ -9,6 +10,7 @@ import { decodeFunction, decodeGraph } from './decode-graph.ts'
 import type { ExternalReader } from './decode-tensor.ts'
 import { type ModelProto, ModelProtoSchema } from './gen/onnx_pb.ts'
 import { castToFloat32 } from './half.ts'
+import { inlineFunctions } from './inline-functions.ts'
 import { refuseUnknownOperators } from './known-operators.ts'
 import { refuseOtherKinds } from './looks-like.ts'
 
@@ -39,17 +41,20 @@ export function readOnnx(bytes: Uint8Array, options: ReadOptions): Model {
   const functions = proto.functions.map((definition) => decodeFunction(definition, options.external))
   refuseUnknownOperators(graph, functions, where)
   convertGraph(graph, opset)
+  inlineFunctions(graph, functions, opset)
   castToFloat32(graph)
   graph.sort()
   verifyGraph(graph)
   const opsets = new Map(
     proto.opsetImport.map(({ domain, version }) => [domain === 'ai.onnx' ? '' : domain, Number(version)]),
   )
+  const kept = functions.filter(({ domain }) => domain === HORIZON_DOMAIN)
+  for (const { domain } of functions) if (domain !== HORIZON_DOMAIN) opsets.delete(domain)
   opsets.set('', INTERNAL_OPSET)
   return {
     graph,
     opsets,
-    functions,
+    functions: kept,
     metadata: new Map(proto.metadataProps.map(({ key, value }) => [key, value])),
     origin: {
       irVersion: Number(proto.irVersion),
@@ -84,7 +89,7 @@ function refuseVersions(opset: number, ir: number, where: string): void {
 function decodeProto(bytes: Uint8Array, where: string): ModelProto {
   refuseOtherKinds(bytes, where)
   try {
-    return fromBinary(ModelProtoSchema, bytes, { readUnknownFields: false })
+    return fromBinary(ModelProtoSchema, bytes)
   } catch (cause) {
     const end = missingEnd(bytes)
     if (end !== undefined) {

@@ -107,11 +107,18 @@ describe('writeOnnx', () => {
   test('metadata, opsets and functions survive', () => {
     const model = smallModel()
     model.metadata.set('stage', 'optimized').set('ünïcode', '模型')
-    model.opsets.set('com.microsoft', 1).set('own', 3)
+    model.opsets.set('com.microsoft', 1).set('horizon', 1)
     const attribute: Attribute = { type: 'reference', value: 'alpha', of: 'float' }
     const body = model.graph.nodes[1].clone()
     body.attributes.set('alpha', attribute)
-    const definition = { domain: 'own', name: 'F', inputs: ['x'], outputs: ['y'], attributes: ['alpha'], nodes: [body] }
+    const definition = {
+      domain: 'horizon',
+      name: 'F',
+      inputs: ['x'],
+      outputs: ['y'],
+      attributes: ['alpha'],
+      nodes: [body],
+    }
     model.functions.push({ ...definition, opsets: new Map([['', 21]]) })
     const read = again(model)
     expect(read.metadata).toEqual(model.metadata)

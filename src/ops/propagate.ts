@@ -115,6 +115,8 @@ export function propagateConstant(
   if (given.some((tensor) => tensor === undefined || tensor.size > LIMIT)) return undefined
   const values = evaluator(node, given as readonly Tensor[], output)
   if (values?.length !== elementCount(shape)) return undefined
+  // a division by zero or an index out of range: the engine shall say so
+  if (!output.dtype.startsWith('float') && !values.every(Number.isFinite)) return undefined
   return tensorFrom(output.dtype, shape, values)
 }
 

@@ -150,6 +150,12 @@ const CASES: readonly Case[] = [
     })),
   ),
   { opType: 'Resize', opsets: [13, 18, 22], inputs: [[1, 2, 5, 5], null, null, list(1, 2, 8, 3)] },
+  {
+    opType: 'Resize',
+    opsets: [11, 12],
+    inputs: [[1, 2, 5, 5], table(), table(1, 1, 2, 0.7)],
+    attributes: { coordinate_transformation_mode: string('tf_half_pixel_for_nn'), nearest_mode: string('floor') },
+  },
   { opType: 'Resize', opsets: [13, 18, 22], inputs: [[1, 2, 5, 5], null, table(1, 1, 2, 0.6)] },
   ...['round_prefer_ceil', 'floor', 'ceil'].map((mode): Case => ({
     opType: 'Resize',

@@ -12,6 +12,7 @@ export const resize: Conversion = (graph, node, opset) => {
     // roi is only read by tf_crop_and_resize; an empty constant there is as good as none
     if (graph.constant(node.inputs[1])?.size === 0) graph.setInput(node, 1, '')
     if (graph.constant(node.inputs[2])?.size === 0) graph.setInput(node, 2, '')
+    replaceTensorFlowNearest(node)
     return
   }
   const attribute = node.floats('scales')
@@ -25,6 +26,14 @@ export const resize: Conversion = (graph, node, opset) => {
   node.attributes.set('nearest_mode', string('floor'))
   const factors = graph.constant(scales)?.numbers()
   if (mode === 'nearest' && factors?.some((factor) => factor < 1)) roundUpWhereItShrinks(graph, node, factors)
+}
+
+/** tf_half_pixel_for_nn left ONNX with opset 13: floor((x + 0.5) / s) is the half pixel rule ((x + 0.5) / s - 0.5) rounded half up. */
+function replaceTensorFlowNearest(node: Node): void {
+  if (node.string('coordinate_transformation_mode', '') !== 'tf_half_pixel_for_nn') return
+  if (node.string('mode', 'nearest') !== 'nearest' || node.string('nearest_mode', '') !== 'floor') return
+  node.attributes.set('coordinate_transformation_mode', string('half_pixel'))
+  node.attributes.set('nearest_mode', string('round_prefer_ceil'))
 }
 
 function roundUpWhereItShrinks(graph: Graph, node: Node, factors: readonly number[]): void {
