@@ -1,16 +1,26 @@
 /**
  * `calibration_type: default`: max, max-percentile 0.99995 and kl made from the first 80 % of the samples and judged on the
- * rest by the lowest output similarity; the best is kept. All three are read off the same histograms, so there is nothing to
- * save by stopping early. Then centred codes and bias correction are tried and kept when the judged value rises, unless the
- * user decided. Explicit types take the same road with one candidate and no judging.
+ * rest by the lowest output similarity (of logits before a final Softmax); the best is kept. All three are read off the same
+ * histograms, so there is nothing to save by stopping early. Then each of bias correction, ranges per channel and centred codes
+ * is tried on top of what was kept so far, and kept when the judged value rises. Explicit types take the same road with one
+ * candidate and no judging; the user may decide on bias correction.
  */
 import type { Engine } from '../engine.ts'
+import type { Graph } from '../ir/graph.ts'
 import type { Model } from '../ir/model.ts'
 import { applyCorrections, biasCorrections } from '../quantize/bias-correction.ts'
 import { type Calibration, completeCalibration, insertCalibration } from '../quantize/calibrated.ts'
-import type { QuantizationPlan } from '../quantize/plan.ts'
+import {
+  applyChannelRanges,
+  type ChannelRanges,
+  channelRanges,
+  fullRange,
+  rangedTensors,
+} from '../quantize/channel-ranges.ts'
+import type { Levels, QuantizationPlan } from '../quantize/plan.ts'
 import { chooseThresholds, observedTensors } from '../quantize/thresholds.ts'
 import type { Reporter } from '../reporter.ts'
+import { ChannelHistogram } from './channel-histogram.ts'
 import { collectStatistics, type SampleSource, type Statistics } from './collect.ts'
 import { Histogram } from './histogram.ts'
 import { judge, splitSamples } from './judge.ts'
@@ -24,39 +34,44 @@ export const DEFAULT_CANDIDATES: readonly CalibrationMethod[] = [
 
 export interface ChooseInput {
   engine: Engine
-  /** The optimized float model and its plan. */
+  /** The optimized float model. */
   model: Model
-  plan: QuantizationPlan
-  /** The same plan with centred codes where they are possible; undefined when none are, or the user chose the method. */
-  centred: QuantizationPlan | undefined
+  /** Placement on the graph of the model, or of a copy with the same nodes; 255 asks for centred codes where possible. */
+  planFor(graph: Graph, levels: Levels): QuantizationPlan
   samples: SampleSource
+  /** Several: the best is kept, and so are ranges per channel and centred codes if they help. One: it is used as it is. */
   candidates: readonly CalibrationMethod[]
   /** true/false decides; undefined tries and keeps what helps. */
   biasCorrection: boolean | undefined
   reporter: Reporter
 }
 
-/** One way to quantize: a plan, its thresholds, and the model with or without corrected biases. */
-interface Variant {
-  label: string
-  plan: QuantizationPlan
-  calibration: Calibration
-  model: Model
-  biasCorrected: boolean
+/** What is done beside the thresholds. */
+interface Recipe {
+  biasCorrection: boolean
+  /** Channel ranges to move into weights; none: an empty map. */
+  ranges: ChannelRanges
+  centred: boolean
 }
 
-export interface Choice extends Variant {
+export interface Choice extends Recipe {
   method: CalibrationMethod
-  /** Centred codes were kept. */
-  centred: boolean
+  /** The model to insert the calibration into: ranges moved, biases corrected. */
+  model: Model
+  plan: QuantizationPlan
+  calibration: Calibration
   /** What was judged, in order: label and similarity. */
   judged: { candidate: string; similarity: number }[]
 }
 
+type Variant = Omit<Choice, 'judged'>
+
+const PLAIN: Recipe = { biasCorrection: false, ranges: new Map(), centred: false }
+
 /** Choose thresholds, codes and biases from the samples. */
 export async function chooseCalibration(input: ChooseInput): Promise<Choice> {
-  const { model, plan, samples, reporter, candidates } = input
-  const judging = candidates.length > 1 || input.biasCorrection === undefined || input.centred !== undefined
+  const { samples, reporter, candidates } = input
+  const judging = candidates.length > 1 || input.biasCorrection === undefined
   const all = Array.from({ length: samples.count }, (_, i) => i)
   const split = judging ? splitSamples(samples.count) : { statistics: all, judging: [], shared: false }
   if (split.shared) {
@@ -64,61 +79,102 @@ export async function chooseCalibration(input: ChooseInput): Promise<Choice> {
       `only ${samples.count} calibration sample(s): candidates are judged on the samples they were made from`,
     )
   }
+  const plan = input.planFor(input.model.graph, 127)
+  const ranged = candidates.length > 1 ? rangedTensors(input.model.graph, plan) : new Map<string, number>()
   const statistics = await collectStatistics(
     input.engine,
-    model,
+    input.model,
     observedTensors(plan),
     samples,
     split.statistics,
     (done) => reporter.progress('Calibrating', done, split.statistics.length),
-    () => new Histogram(),
+    (tensor) => (ranged.has(tensor) ? new ChannelHistogram(ranged.get(tensor)!) : new Histogram()),
   )
+  const make = (method: CalibrationMethod, recipe: Recipe): Promise<Variant> =>
+    makeVariant(input, statistics, split.statistics, method, recipe)
   const judged: Choice['judged'] = []
-  const best = async (variants: readonly Variant[]): Promise<Variant> => {
-    if (variants.length === 1) return variants[0]
+  const judgeAll = async (variants: readonly Variant[]): Promise<number[]> => {
     const models = variants.map((variant) => insertCalibration(variant.model, variant.plan, variant.calibration))
-    const similarities = await judge(input.engine, model, models, samples, split.judging, (done) =>
+    const similarities = await judge(input.engine, input.model, models, samples, split.judging, (done) =>
       reporter.progress('Judging', done, split.judging.length),
     )
-    for (const [i, variant] of variants.entries()) {
-      const known = judged.some((entry) => entry.candidate === variant.label)
-      if (!known) judged.push({ candidate: variant.label, similarity: similarities[i] })
-    }
-    return variants[similarities.indexOf(Math.max(...similarities))]
+    for (const [i, variant] of variants.entries())
+      judged.push({ candidate: label(variant), similarity: similarities[i] })
+    return similarities
   }
-  const methods = candidates.map((method) => variantOf(input, plan, statistics, method))
-  const plain = await best(methods)
-  const method = candidates[methods.indexOf(plain)]
-  const kept = await best(await variantsOf(input, plain, split.statistics))
-  return { ...kept, method, centred: kept.plan === input.centred, judged }
+
+  const start: Recipe = { ...PLAIN, biasCorrection: input.biasCorrection === true }
+  const methods = await Promise.all(candidates.map((method) => make(method, PLAIN)))
+  let best = methods[0]
+  let similarity = 0
+  if (judging) {
+    const similarities = await judgeAll(methods)
+    similarity = Math.max(...similarities)
+    best = methods[similarities.indexOf(similarity)]
+  }
+  if (start.biasCorrection) {
+    best = await make(best.method, start)
+    if (judging) similarity = (await judgeAll([best]))[0]
+  }
+  for (const step of steps(input, plan, statistics)) {
+    const variant = await make(best.method, { ...best, ...step })
+    const [reached] = await judgeAll([variant])
+    if (reached <= similarity) continue
+    best = variant
+    similarity = reached
+  }
+  return { ...best, judged }
 }
 
-function variantOf(
-  { model }: ChooseInput,
-  plan: QuantizationPlan,
+/** What is tried in turn; nothing where the user chose the method and decided on bias correction. */
+function steps(input: ChooseInput, plan: QuantizationPlan, statistics: Statistics): Partial<Recipe>[] {
+  const tried: Partial<Recipe>[] = input.biasCorrection === undefined ? [{ biasCorrection: true }] : []
+  if (input.candidates.length === 1) return tried
+  const ranges = channelRanges(plan, channelMaxima(statistics))
+  if (ranges.size > 0) tried.push({ ranges })
+  const centred = input.planFor(input.model.graph, 255)
+  if ([...centred.quantizers.values()].some((quantizer) => quantizer.levels === 255)) tried.push({ centred: true })
+  return tried
+}
+
+function channelMaxima(statistics: Statistics): Map<string, Float64Array> {
+  const maxima = new Map<string, Float64Array>()
+  for (const [tensor, histogram] of statistics) {
+    if (histogram instanceof ChannelHistogram) maxima.set(tensor, histogram.channelMaxima)
+  }
+  return maxima
+}
+
+function label({ method, biasCorrection, ranges, centred }: Omit<Variant, 'model'>): string {
+  const parts = [methodLabel(method)]
+  if (biasCorrection) parts.push('bias_correction')
+  if (ranges.size > 0) parts.push('channel_ranges')
+  if (centred) parts.push('centred_codes')
+  return parts.join(',')
+}
+
+async function makeVariant(
+  input: ChooseInput,
   statistics: Statistics,
+  indices: readonly number[],
   method: CalibrationMethod,
-): Variant {
-  const calibration = completeCalibration(model.graph, plan, chooseThresholds(plan, statistics, method))
-  return { label: methodLabel(method), plan, calibration, model, biasCorrected: false }
-}
-
-/** The chosen method with and without centred codes and bias correction, as far as the user leaves it open. */
-async function variantsOf(input: ChooseInput, plain: Variant, indices: readonly number[]): Promise<Variant[]> {
-  const uncorrected = [plain]
-  if (input.centred) {
-    const calibration = completeCalibration(input.model.graph, input.centred, plain.calibration.thresholds)
-    uncorrected.push({ ...plain, label: `${plain.label},centred_codes`, plan: input.centred, calibration })
+  recipe: Recipe,
+): Promise<Variant> {
+  const { ranges } = recipe
+  const plain = input.planFor(input.model.graph, 127)
+  const model = ranges.size > 0 ? applyChannelRanges(input.model, plain, ranges) : input.model
+  const plan = input.planFor(model.graph, recipe.centred ? 255 : 127)
+  const thresholds = chooseThresholds(plain, statistics, method)
+  for (const [tensor, maxima] of channelMaxima(statistics)) {
+    if (ranges.has(tensor)) thresholds.set(tensor, fullRange(plain.quantizers.get(tensor)!, maxima))
   }
-  if (input.biasCorrection === false) return uncorrected
-  const corrected: Variant[] = []
-  for (const variant of uncorrected) corrected.push(await correct(input, variant, indices))
-  return input.biasCorrection === true ? corrected : [...uncorrected, ...corrected]
+  const variant = { ...recipe, method, model, plan, calibration: completeCalibration(model.graph, plan, thresholds) }
+  return recipe.biasCorrection ? correct(input, variant, indices) : variant
 }
 
 async function correct(input: ChooseInput, variant: Variant, indices: readonly number[]): Promise<Variant> {
-  const { engine, model, samples, reporter } = input
-  const { plan, calibration } = variant
+  const { engine, samples, reporter } = input
+  const { model, plan, calibration } = variant
   const corrections = await biasCorrections({
     engine,
     model,
@@ -135,11 +191,9 @@ async function correct(input: ChooseInput, variant: Variant, indices: readonly n
     weighted: plan.weighted.map((unit) => ({ ...unit, bias: biasOf(corrected, unit.node.name) })),
   }
   return {
-    label: `${variant.label},bias_correction`,
-    plan,
-    calibration: completeCalibration(corrected.graph, renamed, calibration.thresholds),
+    ...variant,
     model: corrected,
-    biasCorrected: true,
+    calibration: completeCalibration(corrected.graph, renamed, calibration.thresholds),
   }
 }
 

@@ -42,9 +42,9 @@ export async function collectStatistics<T extends Observer>(
   samples: SampleSource,
   indices: readonly number[],
   onSample: (done: number) => void,
-  createObserver: () => T,
+  createObserver: (tensor: string) => T,
 ): Promise<Map<string, T>> {
-  const statistics = new Map(tensors.map((tensor) => [tensor, createObserver()]))
+  const statistics = new Map(tensors.map((tensor) => [tensor, createObserver(tensor)]))
   const inputs = tensors.filter((tensor) => model.graph.isInput(tensor))
   const computed = tensors.filter((tensor) => !model.graph.isInput(tensor))
   const session = await engine.open(withOutputs(model, computed), 'basic')

@@ -242,8 +242,8 @@ function widest(a: Levels, b: Levels): Levels {
 
 /**
  * Centred codes (0..255 instead of 0..127) need a tensor that is never negative, shares its scale with none, and is read by
- * unpadded Convs and Gemms alone: on the chip they are int8 codes minus 128, whose constant part moves into the reader's bias,
- * which zero padding would spoil.
+ * unpadded Convs, Gemms and averages alone: on the chip they are int8 codes minus 128, whose constant part moves into the
+ * reader's bias (an average keeps it), which zero padding would spoil.
  */
 function grantCentredCodes(graph: Graph, plan: QuantizationPlan): void {
   const members = new Map<string, number>()
@@ -257,10 +257,10 @@ function grantCentredCodes(graph: Graph, plan: QuantizationPlan): void {
 }
 
 function isUnpadded(node: Node): boolean {
-  if (node.is('Gemm', 'MatMul')) return true
+  if (node.is('Gemm', 'MatMul', 'GlobalAveragePool')) return true
   const padded = node.ints('pads')?.some((pad) => pad !== 0) ?? false
   return (
-    node.is('Conv') &&
+    node.is('Conv', 'AveragePool') &&
     !padded &&
     node.string('auto_pad', 'NOTSET') !== 'SAME_UPPER' &&
     node.string('auto_pad', 'NOTSET') !== 'SAME_LOWER'

@@ -17,7 +17,16 @@ export interface BuildReport {
   march: string
   inputs: ArtefactFacts['inputs']
   /** undefined when calibration was taken from an earlier build (`--from quantize`). */
-  calibration: { method: string; centredCodes: boolean; biasCorrected: boolean; judged: Choice['judged'] } | undefined
+  calibration:
+    | {
+        method: string
+        biasCorrected: boolean
+        /** Ranges per channel, by tensor. */
+        channelRanges: Record<string, number[]>
+        centredCodes: boolean
+        judged: Choice['judged']
+      }
+    | undefined
   /** One entry per activation quantizer. */
   thresholds: { tensor: string; threshold: number; levels: Levels; nonNegative: boolean; sharedWith: string }[]
   /** Per-channel thresholds of each weight, by node. */
@@ -48,8 +57,9 @@ export function writeReport(
     inputs: facts.inputs,
     calibration: choice && {
       method: methodLabel(choice.method),
+      biasCorrected: choice.biasCorrection,
+      channelRanges: Object.fromEntries([...choice.ranges].map(([tensor, r]) => [tensor, [...r]])),
       centredCodes: choice.centred,
-      biasCorrected: choice.biasCorrected,
       judged: choice.judged,
     },
     thresholds: [...plan.quantizers.values()].map((quantizer) => ({

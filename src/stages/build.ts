@@ -24,6 +24,7 @@ import {
   readFacts,
   writeFacts,
 } from './artefacts.ts'
+import { floatReference } from './float-reference.ts'
 import { logBuildTables, logConfig, logInputModel, logModelSummary } from './build-log.ts'
 import { calibrateStage, type CalibratedResult } from './calibrate.ts'
 import { compareModels, type OutputComparison } from './compare.ts'
@@ -99,6 +100,7 @@ export async function buildModel(config: BuildConfig, options: BuildOptions): Pr
     reporter.info('End to optimize the onnx model.')
     save(current, 'optimized')
   }
+  const optimized = first <= 2 ? current : loadArtefact(artefactPath(workingDir, prefix, 'optimized'), options.from!)
   let calibration: CalibratedResult | undefined
   if (first <= 2) {
     const data = openData(facts.inputs)
@@ -124,7 +126,17 @@ export async function buildModel(config: BuildConfig, options: BuildOptions): Pr
   if (first <= 3) save(result.quantized, 'quantized')
 
   logModelSummary(reporter, result)
-  const comparison = await compareModels(engine, result.optimized, result.plan, result.quantized, feeds, quantizedFeeds)
+  inferTypes(optimized.graph)
+  const reference = floatReference(optimized, current, facts)
+  const comparison = await compareModels(
+    engine,
+    result.optimized,
+    reference,
+    result.plan,
+    result.quantized,
+    feeds,
+    quantizedFeeds,
+  )
   const nodes = nodeRows(result.optimized.graph, result.plan, result.placements, result.calibration, comparison)
   logBuildTables(reporter, nodes, comparison.outputs)
   const { report, path } = writeReport(config, facts, result, calibration?.choice, nodes, comparison.outputs, started)

@@ -5,11 +5,13 @@ import { type CalibrationMethod, methodLabel } from '../calibrate/methods/index.
 import type { CalibrationConfig } from '../config/types.ts'
 import type { Engine } from '../engine.ts'
 import { StageError } from '../errors.ts'
+import type { Graph } from '../ir/graph.ts'
 import { cloneModel, type Model } from '../ir/model.ts'
 import { insertCalibration } from '../quantize/calibrated.ts'
 import type { Levels, QuantizationPlan } from '../quantize/plan.ts'
 import type { Reporter } from '../reporter.ts'
 import { type ArtefactFacts, writeFacts } from './artefacts.ts'
+import { writeRanges } from './float-reference.ts'
 import { int16Tensors, planGraph } from './plan.ts'
 
 export interface CalibratedResult {
@@ -33,10 +35,9 @@ export async function calibrateStage(
 ): Promise<CalibratedResult> {
   const { reporter, calibration } = options
   const int16 = int16Tensors(optimized.graph, options.int16Nodes)
-  const planned = (other: Levels): QuantizationPlan =>
-    planGraph(optimized.graph, facts.march, facts.inputs, (tensor) => (int16.has(tensor) ? 32767 : other)).plan
-  const plan = planned(127)
-  if (plan.weighted.length === 0) {
+  const planFor = (graph: Graph, other: Levels): QuantizationPlan =>
+    planGraph(graph, facts.march, facts.inputs, (tensor) => (int16.has(tensor) ? 32767 : other)).plan
+  if (planFor(optimized.graph, 127).weighted.length === 0) {
     throw new StageError(
       'STAGE_NOTHING_TO_QUANTIZE',
       'no Conv, ConvTranspose, Gemm or MatMul with constant weights runs on the accelerator',
@@ -52,8 +53,7 @@ export async function calibrateStage(
   const choice = await chooseCalibration({
     engine: options.engine,
     model: optimized,
-    plan,
-    centred: candidates.length > 1 ? centredPlan(planned(255)) : undefined,
+    planFor,
     samples,
     candidates,
     biasCorrection: biasCorrectionOf(calibration),
@@ -63,16 +63,13 @@ export async function calibrateStage(
     reporter.info(`${candidate}: lowest output similarity ${similarity.toFixed(6)}`)
   }
   reporter.info(`Select ${methodLabel(choice.method)} method.`)
+  if (choice.ranges.size > 0) reporter.info(`Ranges per channel are enabled for ${choice.ranges.size} tensor(s).`)
   if (choice.centred) reporter.info('Centred codes are enabled.')
-  reporter.info(choice.biasCorrected ? 'Bias correction is enabled.' : 'Bias correction is not used.')
+  reporter.info(choice.biasCorrection ? 'Bias correction is enabled.' : 'Bias correction is not used.')
   const calibrated = cloneModel(insertCalibration(choice.model, choice.plan, choice.calibration))
   writeFacts(calibrated, { ...facts, stage: 'calibrated' })
+  writeRanges(calibrated, choice.ranges)
   return { calibrated, choice }
-}
-
-/** The plan, unless no tensor in it takes centred codes. */
-function centredPlan(plan: QuantizationPlan): QuantizationPlan | undefined {
-  return [...plan.quantizers.values()].some((quantizer) => quantizer.levels === 255) ? plan : undefined
 }
 
 function methodsOf(calibration: CalibrationConfig): readonly CalibrationMethod[] {

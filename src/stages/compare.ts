@@ -1,4 +1,4 @@
-/** Node by node: the optimized float model at `basic` against the quantized model at `all`, on one sample. */
+/** Node by node: the float model at `basic` against the quantized model at `all`, on one sample. */
 import { cosine, type Distances, distances, outputSimilarity } from '../calibrate/similarity.ts'
 import type { Engine } from '../engine.ts'
 import { bytesPerElement } from '../ir/dtype.ts'
@@ -31,10 +31,16 @@ export interface Comparison {
   outputs: OutputComparison[]
 }
 
-/** Compare the two models on one sample. */
+/**
+ * Compare the two models on one sample.
+ *
+ * @param optimized the model that was quantized, with the graph that `plan` refers to
+ * @param reference the float model: the same nodes, without the corrections that calibration put into biases
+ */
 export async function compareModels(
   engine: Engine,
   optimized: Model,
+  reference: Model,
   plan: QuantizationPlan,
   quantized: Model,
   floatFeeds: ReadonlyMap<string, Tensor>,
@@ -50,7 +56,7 @@ export async function compareModels(
   const outputs: OutputComparison[] = []
   const tensors = [...sources.keys()]
   const outputNames = optimized.graph.outputs.map((info) => info.name)
-  const float = await engine.open(withExtraOutputs(optimized, tensors), 'basic')
+  const float = await engine.open(withExtraOutputs(reference, tensors), 'basic')
   try {
     const integer = await engine.open(
       withExtraOutputs(

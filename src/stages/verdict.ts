@@ -46,7 +46,7 @@ export function verdictOf(outputs: readonly OutputComparison[], choice: Choice |
 function nextSteps(choice: Choice | undefined): string {
   const tried = choice?.method.name
   const steps: string[] = []
-  if (choice && !choice.biasCorrected) steps.push('--bias-correction on')
+  if (choice && !choice.biasCorrection) steps.push('--bias-correction on')
   if (tried === 'max' || tried === 'kl') steps.push('calibration_type: max with max_percentile: 0.9999')
   steps.push('node_info int16 for the nodes with the lowest cosine in the table')
   return steps.join(', or ')

@@ -1,0 +1,21 @@
+import { extremes } from './extremes.ts'
+import { Histogram } from './histogram.ts'
+
+/** A histogram that also keeps the largest magnitude of each channel of an NC... tensor with N = 1. */
+export class ChannelHistogram extends Histogram {
+  readonly channelMaxima: Float64Array
+
+  constructor(channels: number) {
+    super()
+    this.channelMaxima = new Float64Array(channels)
+  }
+
+  override add(values: Float32Array): void {
+    super.add(values)
+    const size = values.length / this.channelMaxima.length
+    for (let c = 0; c < this.channelMaxima.length; c++) {
+      const { min, max } = extremes(values.subarray(c * size, (c + 1) * size))
+      this.channelMaxima[c] = Math.max(this.channelMaxima[c], -min, max)
+    }
+  }
+}

@@ -1,0 +1,100 @@
+import { describe, expect, test } from 'vitest'
+import { Network } from '../../test/support/network.ts'
+import { engine, proveFully, rms, runAt } from '../../test/support/quantized-network.ts'
+import { randomFeeds } from '../../test/support/random.ts'
+import { resolvedInput } from '../../test/support/resolved-input.ts'
+import type { Model } from '../ir/model.ts'
+import { insertCalibration } from '../quantize/calibrated.ts'
+import { ints } from '../ir/node.ts'
+import { silent } from '../reporter.ts'
+import { floatReference, writeRanges } from '../stages/float-reference.ts'
+import { planGraph } from '../stages/plan.ts'
+import { quantizeStage } from '../stages/quantize.ts'
+import { chooseCalibration, type ChooseInput, DEFAULT_CANDIDATES } from './choose.ts'
+
+/** Conv -> Relu -> depthwise Conv -> Relu -> Conv; the first Conv's channels differ a hundredfold. */
+function unequalChannels(): Model {
+  const network = new Network(11)
+  const x = network.input('x', [1, 3, 8, 8])
+  const weight = network.random([4, 3, 1, 1])
+  const values = network.graph.constant(weight)!.floats()
+  for (let i = 0; i < values.length; i++) values[i] *= [8, 1, 0.6, 8][Math.floor(i / 3)]
+  const head = network.node('Relu', [network.node('Conv', [x, weight])])
+  // The small channels weigh as much as the large ones.
+  const wise = network.random([4, 1, 3, 3])
+  const scales = network.graph.constant(wise)!.floats()
+  for (let i = 0; i < scales.length; i++) scales[i] /= [8, 1, 0.6, 8][Math.floor(i / 9)]
+  const second = network.node('Conv', [head, wise, network.random([4], 0.1)], {
+    group: { type: 'int', value: 4 },
+    pads: ints([1, 1, 1, 1]),
+  })
+  network.output(network.conv(network.node('Relu', [second]), [5, 4, 1, 1]))
+  return network.model()
+}
+
+const facts = {
+  stage: 'optimized' as const,
+  march: 'bayes' as const,
+  inputs: [resolvedInput({ name: 'x', shape: [1, 3, 8, 8], typeTrain: 'featuremap', typeRt: 'featuremap' })],
+}
+
+function inputFor(model: Model, options: Partial<ChooseInput>): ChooseInput {
+  return {
+    engine,
+    model,
+    planFor: (graph, levels) => planGraph(graph, 'bayes', facts.inputs, () => levels).plan,
+    samples: {
+      count: 20,
+      names: Array.from({ length: 20 }, (_, i) => String(i)),
+      read: (index) => Promise.resolve(randomFeeds(model.graph, index)),
+    },
+    candidates: DEFAULT_CANDIDATES,
+    biasCorrection: undefined,
+    reporter: silent,
+    ...options,
+  }
+}
+
+describe('the default choice', () => {
+  test('judges the methods, then adds what helps, step by step', async () => {
+    const choice = await chooseCalibration(inputFor(unequalChannels(), {}))
+    const names = choice.judged.map((entry) => entry.candidate)
+    expect(names.slice(0, 3)).toEqual(['max', 'max-percentile:percentile=0.99995', 'kl'])
+    expect(names).toHaveLength(6)
+    expect(choice.ranges.size).toBe(1)
+    const best = Math.max(...choice.judged.map((entry) => entry.similarity))
+    const kept = [choice.biasCorrection && 'bias_correction', 'channel_ranges', choice.centred && 'centred_codes']
+    const label = names.find((name) => kept.every((part) => part === false || name.includes(part)))
+    expect(choice.judged.find((entry) => entry.candidate === label)!.similarity).toBe(best)
+  })
+
+  test('what it chose quantizes exactly, and is compared with a float model of the same function', async () => {
+    const model = unequalChannels()
+    const choice = await chooseCalibration(inputFor(model, {}))
+    const calibrated = insertCalibration(choice.model, choice.plan, choice.calibration)
+    writeRanges(calibrated, choice.ranges)
+    const { quantized } = quantizeStage(calibrated, facts)
+    const feeds = randomFeeds(model.graph, 3)
+    const report = await proveFully({ quantized, feeds })
+    expect(report.ok).toBe(true)
+    expect(report.nodes).toHaveLength(3)
+    const [expected] = (await runAt(model, 'disabled', feeds)).values()
+    const [reference] = (await runAt(floatReference(model, calibrated, facts), 'disabled', feeds)).values()
+    expect(rms(expected, reference)).toBeLessThan(1e-5)
+  })
+})
+
+test('one method is used as it is: nothing judged, nothing added', async () => {
+  const model = unequalChannels()
+  const choice = await chooseCalibration(inputFor(model, { candidates: [{ name: 'kl' }], biasCorrection: false }))
+  expect(choice).toMatchObject({ method: { name: 'kl' }, biasCorrection: false, centred: false, judged: [] })
+  expect(choice.ranges.size).toBe(0)
+  expect(choice.model).toBe(model)
+})
+
+test('the word of the user on bias correction holds', async () => {
+  const off = await chooseCalibration(inputFor(unequalChannels(), { biasCorrection: false }))
+  expect(off.judged.some((entry) => entry.candidate.includes('bias_correction'))).toBe(false)
+  const on = await chooseCalibration(inputFor(unequalChannels(), { biasCorrection: true }))
+  expect(on.biasCorrection).toBe(true)
+})

@@ -1,0 +1,104 @@
+/**
+ * Per-channel ranges before depthwise Convs: a tensor that depthwise Convs alone read is stored with every channel stretched to
+ * the tensor's full range. One scale then serves channels of very different size.
+ *
+ * Before: x = act(Conv(a, W, b));            y = DepthwiseConv(x, V)
+ * After:  x = act(Conv(a, W / r, b / r));    y = DepthwiseConv(x, V * r)        (r per channel, 0 < r <= 1)
+ *
+ * Free on the chip: weights have a scale per channel anyway. Relu lets r through; a Clip at u equals the one before as long as
+ * the channel stays below u * r, which its maximum over the calibration data decides. Source: per-channel range before
+ * depthwise of cross-layer equalization (Nagel et al. 2019), with a floor for channels that are silent in the data.
+ */
+import type { Graph } from '../ir/graph.ts'
+import { cloneModel, type Model } from '../ir/model.ts'
+import type { Node } from '../ir/node.ts'
+import { Tensor } from '../ir/tensor.ts'
+import type { ActivationQuantizer, QuantizationPlan } from './plan.ts'
+
+/** No channel is stretched more: one that was silent during calibration may speak up later. */
+const FLOOR = 1 / 16
+
+/** r of every channel, by tensor name. */
+export type ChannelRanges = ReadonlyMap<string, Float32Array>
+
+/** Tensors of an optimized graph that may have ranges per channel, with their number of channels. */
+export function rangedTensors(graph: Graph, plan: QuantizationPlan): Map<string, number> {
+  const members = new Map<string, number>()
+  for (const { group } of plan.quantizers.values()) members.set(group, (members.get(group) ?? 0) + 1)
+  const tensors = new Map<string, number>()
+  for (const quantizer of plan.quantizers.values()) {
+    const { tensor, group, fixed, levels } = quantizer
+    const [batch, channels] = graph.shape(tensor) ?? []
+    if (batch !== 1 || channels === undefined || fixed !== undefined || levels === 32767 || members.get(group) !== 1)
+      continue
+    const depthwise = graph.consumers(tensor).every((reader) => isDepthwise(graph, reader, tensor, channels))
+    if (depthwise && !graph.isOutput(tensor) && producerConv(graph, plan, tensor)) tensors.set(tensor, channels)
+  }
+  return tensors
+}
+
+/**
+ * Ranges that stretch each channel to the tensor's largest value, at most 16 times; tensors whose channels need none are left
+ * out.
+ *
+ * @param channelMaxima largest magnitude of each channel over the calibration data, by tensor
+ */
+export function channelRanges(
+  plan: QuantizationPlan,
+  channelMaxima: ReadonlyMap<string, Float64Array>,
+): Map<string, Float32Array> {
+  const ranges = new Map<string, Float32Array>()
+  for (const [tensor, maxima] of channelMaxima) {
+    const full = fullRange(plan.quantizers.get(tensor)!, maxima)
+    if (full === 0) continue
+    const r = Float32Array.from(maxima, (max) => Math.min(1, Math.max(max / full, FLOOR)))
+    if (r.some((value) => value < 1)) ranges.set(tensor, r)
+  }
+  return ranges
+}
+
+/** The threshold of a tensor with ranges: it clips nothing seen during calibration. */
+export function fullRange({ cap }: ActivationQuantizer, maxima: ArrayLike<number>): number {
+  return cap ?? Math.max(...Array.from(maxima))
+}
+
+/** A copy of the model with the ranges moved into weights and biases. */
+export function applyChannelRanges(model: Model, plan: QuantizationPlan, ranges: ChannelRanges): Model {
+  const result = cloneModel(model)
+  const { graph } = result
+  const byName = new Map(graph.nodes.map((node) => [node.name, node]))
+  for (const [tensor, r] of ranges) {
+    const producer = byName.get(producerConv(model.graph, plan, tensor)!.name)!
+    const inverse = r.map((value) => 1 / value)
+    for (const port of producer.inputs[2] ? [1, 2] : [1]) scaleChannels(graph, producer, port, inverse)
+    for (const reader of graph.consumers(tensor)) scaleChannels(graph, reader, 1, r)
+  }
+  return result
+}
+
+/** The Conv behind a tensor, through the Relu or Clip fused into it; undefined where anything else reads its output. */
+function producerConv(graph: Graph, plan: QuantizationPlan, tensor: string): Node | undefined {
+  const producer = graph.producer(tensor)
+  const conv = producer && (plan.fused.get(producer) ?? producer)
+  if (!conv?.is('Conv') || !graph.constant(conv.inputs[1])) return undefined
+  const direct = conv === producer || graph.soleConsumer(conv.outputs[0]) === producer
+  return direct && plan.units.has(conv) ? conv : undefined
+}
+
+function isDepthwise(graph: Graph, reader: Node, tensor: string, channels: number): boolean {
+  return (
+    reader.is('Conv') &&
+    reader.inputs[0] === tensor &&
+    reader.int('group', 1) === channels &&
+    graph.constant(reader.inputs[1]) !== undefined
+  )
+}
+
+/** Multiply the slices of a constant along its first axis; several slices per factor where the Conv has a multiplier. */
+function scaleChannels(graph: Graph, node: Node, port: number, factors: Float32Array): void {
+  const before = graph.constant(node.inputs[port])!
+  const perFactor = before.size / factors.length
+  const after = before.floats().map((value, i) => value * factors[Math.floor(i / perFactor)])
+  const name = graph.setConstant(graph.freshName(`${node.inputs[port]}_ranged`), Tensor.float32(before.shape, after))
+  graph.setInput(node, port, name)
+}

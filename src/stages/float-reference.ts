@@ -1,0 +1,26 @@
+/**
+ * The float model that a quantized one is compared with, tensor by tensor: the optimized model, with the ranges per channel of
+ * the calibrated one (they scale channels of inner tensors, and change no output) but with its own, uncorrected biases.
+ */
+import type { Model } from '../ir/model.ts'
+import { applyChannelRanges, type ChannelRanges } from '../quantize/channel-ranges.ts'
+import type { ArtefactFacts } from './artefacts.ts'
+import { planGraph } from './plan.ts'
+
+const KEY = 'openmapper.channel_ranges'
+
+/** Note the ranges in the calibrated model. */
+export function writeRanges(calibrated: Model, ranges: ChannelRanges): void {
+  const entries = [...ranges].map(([tensor, r]) => [tensor, [...r]])
+  if (entries.length > 0) calibrated.metadata.set(KEY, JSON.stringify(Object.fromEntries(entries)))
+}
+
+/** The reference for what was made from `calibrated`. `optimized` has types inferred and is not changed. */
+export function floatReference(optimized: Model, calibrated: Model, facts: ArtefactFacts): Model {
+  const text = calibrated.metadata.get(KEY)
+  if (text === undefined) return optimized
+  const entries = Object.entries(JSON.parse(text) as Record<string, number[]>)
+  const ranges = new Map(entries.map(([tensor, r]) => [tensor, Float32Array.from(r)]))
+  const { plan } = planGraph(optimized.graph, facts.march, facts.inputs, () => 127)
+  return applyChannelRanges(optimized, plan, ranges)
+}
