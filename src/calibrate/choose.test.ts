@@ -98,3 +98,12 @@ test('the word of the user on bias correction holds', async () => {
   const on = await chooseCalibration(inputFor(unequalChannels(), { biasCorrection: true }))
   expect(on.biasCorrection).toBe(true)
 })
+
+test('a network without inner tensors is calibrated from its input', async () => {
+  const network = new Network()
+  network.output(network.conv(network.input('x', [1, 3, 8, 8]), [4, 3, 3, 3]))
+  const choice = await chooseCalibration(inputFor(network.model(), {}))
+  const threshold = choice.calibration.thresholds.get('x')!
+  expect(threshold).toBeGreaterThan(0.99)
+  expect(threshold).toBeLessThanOrEqual(1)
+})

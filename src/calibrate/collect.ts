@@ -47,12 +47,13 @@ export async function collectStatistics<T extends Observer>(
   const statistics = new Map(tensors.map((tensor) => [tensor, createObserver(tensor)]))
   const inputs = tensors.filter((tensor) => model.graph.isInput(tensor))
   const computed = tensors.filter((tensor) => !model.graph.isInput(tensor))
-  const session = await engine.open(withOutputs(model, computed), 'basic')
+  // A single Conv behind the input needs no run at all.
+  const session = computed.length > 0 ? await engine.open(withOutputs(model, computed), 'basic') : undefined
   const results = new Map(computed.map((tensor) => [tensor, emptyTensor(model, tensor)]))
   try {
     for (const [done, index] of indices.entries()) {
       const feeds = await samples.read(index)
-      const values = await session.run(feeds, results)
+      const values = session ? await session.run(feeds, results) : new Map<string, Tensor>()
       for (const name of inputs) values.set(name, feeds.get(name)!)
       for (const [name, tensor] of values) {
         const observer = statistics.get(name)!
@@ -67,7 +68,7 @@ export async function collectStatistics<T extends Observer>(
       onSample(done + 1)
     }
   } finally {
-    await session.release()
+    await session?.release()
   }
   return statistics
 }

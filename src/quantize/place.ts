@@ -97,6 +97,8 @@ function quantizableKind(graph: Graph, node: Node): OpKind | undefined {
     if (node.is('Gemm') && !isPlainGemm(node)) return undefined
   }
   if (quantizedPorts(graph, node).length === 0) return undefined
+  // The code of a small divisor may be 0.
+  if (node.is('Div') && !isFloatConstant(graph, node.inputs[1])) return undefined
   if (node.is('Resize') && node.string('mode', 'nearest') === 'nearest') return 'passive'
   if (node.is('Pad') && padsWithZeroOrCopies(graph, node)) return 'passive'
   return facts.kind

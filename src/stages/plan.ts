@@ -33,7 +33,9 @@ export function planGraph(
   })
   for (const node of graph.nodes) {
     const float = !plan.units.has(node) && !plan.fused.has(node) && !node.opType.startsWith('HzPreprocess')
-    if (placements.get(node.name)?.on === 'BPU' && float) placements.set(node.name, FLOAT_TAIL)
+    if (placements.get(node.name)?.on !== 'BPU' || !float) continue
+    const feedsUnit = node.outputs.some((output) => graph.consumers(output).some((reader) => plan.units.has(reader)))
+    placements.set(node.name, feedsUnit ? NO_INTEGER_FORM : FLOAT_TAIL)
   }
   return { plan, placements }
 }
@@ -44,6 +46,9 @@ const FLOAT_TAIL: Placement = {
   kind: 'cpu',
   reason: 'comes after the last Conv of an output, where values stay in float',
 }
+
+/** Accelerated operators inside the quantized region that codes of 8 bits cannot stand for. */
+const NO_INTEGER_FORM: Placement = { on: 'CPU', kind: 'cpu', reason: 'has no exact integer form with these operands' }
 
 /** Output of each HzPreprocess node (and of Transposes behind it) -> largest reachable magnitude. */
 function preprocessReach(graph: Graph, inputs: readonly ResolvedInput[]): Map<string, number> {
