@@ -26,7 +26,7 @@ describe('arithmetic', () => {
     ['a tensor times itself', 'Conv:1 QLinearConv:1 QLinearMul:1', (n, x) => n.node('Mul', [x, x])],
     [
       'Div by an activation, in float: a small divisor may have the code 0',
-      'Add:1 Conv:2 Div:1 FusedConv:1',
+      'Add:1 Conv:2 Div:1 FusedConv:1 Relu:1',
       (n, x) => n.node('Div', [x, n.node('Add', [n.node('Relu', [n.conv(x, [8, 8, 1, 1])]), n.floats([1])])]),
     ],
     [
