@@ -119,9 +119,10 @@ export function openInputs(graph: Graph): string[] {
 
 /**
  * Give inputs fixed shapes. An open batch dimension alone becomes 1; the names of inputs where that was done are returned.
- * Throws ReadError for unknown names, wrong ranks, and dimensions that stay open.
+ * Throws ReadError for unknown names, wrong ranks, impossible numbers, and dimensions that stay open.
  */
 export function fixInputShapes(graph: Graph, shapes: ReadonlyMap<string, readonly number[]>): string[] {
+  const named = new Map<string, number>()
   for (const [name, shape] of shapes) {
     const info = graph.inputs.find((input) => input.name === name)
     if (!info) {
@@ -140,10 +141,19 @@ export function fixInputShapes(graph: Graph, shapes: ReadonlyMap<string, readonl
         },
       )
     }
+    if (!shape.every((dim) => Number.isSafeInteger(dim) && dim > 0)) {
+      throw new ReadError('READ_INPUT_SHAPE', `the shape ${shape.join('x')} given for input '${name}' is impossible`, {
+        where: name,
+        fix: 'give whole numbers of at least 1',
+      })
+    }
+    for (const [axis, dim] of (info.shape ?? []).entries()) if (typeof dim === 'string') named.set(dim, shape[axis])
     info.shape = shape
   }
   const defaulted: string[] = []
   for (const info of graph.inputs) {
+    // inputs that share the name of a dimension share its size
+    info.shape = info.shape?.map((dim) => (typeof dim === 'string' ? (named.get(dim) ?? dim) : dim))
     if (
       info.shape &&
       typeof info.shape[0] === 'string' &&
