@@ -5,6 +5,7 @@ import { demoCommand } from './commands/demo.ts'
 import { evaluateCommand } from './commands/evaluate.ts'
 import { fetchCommand } from './commands/fetch.ts'
 import { inferCommand } from './commands/infer.ts'
+import { initCommand } from './commands/init.ts'
 import { preprocessCommand } from './commands/preprocess.ts'
 import { runProgram } from './run.ts'
 
@@ -12,7 +13,16 @@ await runProgram(
   {
     name: 'openmapper',
     summary: 'Open post-training quantization: check, calibrate, build, run and evaluate INT8 models',
-    commands: [checkCommand, preprocessCommand, buildCommand, inferCommand, evaluateCommand, fetchCommand, demoCommand],
+    commands: [
+      checkCommand,
+      initCommand,
+      preprocessCommand,
+      buildCommand,
+      inferCommand,
+      evaluateCommand,
+      fetchCommand,
+      demoCommand,
+    ],
   },
   process.argv.slice(2),
 )

@@ -1,0 +1,19 @@
+import { MARCHES } from '../../config/types.ts'
+import type { CommandSpec } from '../command.ts'
+
+/** `openmapper init MODEL`. */
+export const initCommand: CommandSpec = {
+  name: 'init',
+  summary: 'Write a commented YAML for a model; what its file does not tell is guessed and marked',
+  arguments: [{ name: '<model>', description: 'float ONNX model' }],
+  options: [
+    { flags: '-o, --output <file>', description: 'the YAML to write (default: MODEL_config.yaml in this folder)' },
+    { flags: '--march <march>', description: 'target', choices: MARCHES, default: 'bayes' },
+    { flags: '--force', description: 'replace the file if it exists' },
+  ],
+  examples: [
+    'openmapper init mobilenet.onnx',
+    'openmapper init model.onnx -o mapper/model_config.yaml --march generic',
+  ],
+  load: () => import('../actions/init.ts'),
+}
