@@ -32,3 +32,20 @@ test('missing, truncated and foreign files are answered with cause and fix', asy
     })
   }
 })
+
+test('a BMP that is cut off, compressed or of an unusual kind is refused by its reason', async () => {
+  const bmp = readFileSync(goldenPath('pictures/plain.bmp'))
+  const changed = (offset: number, value: number): Uint8Array => {
+    const copy = Uint8Array.from(bmp)
+    copy[offset] = value
+    return copy
+  }
+  const cases: [Uint8Array, RegExp][] = [
+    [bmp.subarray(0, 40), /cut off/],
+    [bmp.subarray(0, bmp.length - 1), /cut off/],
+    [changed(14, 12), /OS\/2/],
+    [changed(30, 1), /compressed/],
+    [changed(28, 16), /16 bits/],
+  ]
+  for (const [source, reason] of cases) await expect(decodeImage(source, 'opencv')).rejects.toThrow(reason)
+})

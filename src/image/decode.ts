@@ -8,8 +8,10 @@
  * All HWC with three channels: gray is replicated, alpha dropped, palettes expanded, 16 bits cut to the upper 8, CMYK mixed
  * by each library's own formula.
  */
+import { open, readFile } from 'node:fs/promises'
 import sharp, { type Metadata, type Sharp } from 'sharp'
 import { DataError } from '../errors.ts'
+import { decodeBmp, isBmp } from './bmp.ts'
 import { cmykToRgb } from './cmyk.ts'
 import { makeImage, type ImageTensor } from './image-tensor.ts'
 import { fromRgb, type Reader } from './reader.ts'
@@ -25,6 +27,8 @@ sharp.cache(false)
  */
 export async function decodeImage(source: string | Uint8Array, reader: Reader): Promise<ImageTensor> {
   try {
+    const bmp = await bmpContent(source)
+    if (bmp) return fromRgb(decodeBmp(bmp), reader)
     const picture = sharp(source, { ignoreIcc: true, failOn: 'truncated', limitInputPixels: false })
     const metadata = await picture.metadata()
     if (isTurned(metadata, reader)) picture.autoOrient()
@@ -36,9 +40,22 @@ export async function decodeImage(source: string | Uint8Array, reader: Reader): 
     throw new DataError('DATA_IMAGE_UNREADABLE', `cannot read the picture: ${reason(cause)}`, {
       stage: 'dataset',
       where,
-      fix: 'check that the file exists and is a complete JPEG, PNG, WebP, TIFF or GIF picture',
+      fix: 'check that the file exists and is a complete JPEG, PNG, BMP, WebP, TIFF or GIF picture',
       cause,
     })
+  }
+}
+
+/** The bytes of a BMP file; undefined for every other kind, which sharp reads by itself, and for a file that is not there. */
+async function bmpContent(source: string | Uint8Array): Promise<Uint8Array | undefined> {
+  if (typeof source !== 'string') return isBmp(source) ? source : undefined
+  const file = await open(source).catch(() => undefined)
+  if (!file) return undefined
+  try {
+    const { buffer } = await file.read(new Uint8Array(2), 0, 2, 0)
+    return isBmp(buffer) ? await readFile(source) : undefined
+  } finally {
+    await file.close()
   }
 }
 

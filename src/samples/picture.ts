@@ -30,7 +30,9 @@ export function checkPicture(path: string, input: ResolvedInput): void {
   throw new DataError('DATA_NOT_A_PICTURE', `preprocess_on is True, but ${basename(path)} is no picture`, {
     where: path,
     ...(raw && { detail: 'it looks like a raw sample' }),
-    fix: raw ? 'set preprocess_on: False' : 'keep nothing but JPEG, PNG, WebP, TIFF or GIF pictures in this folder',
+    fix: raw
+      ? 'set preprocess_on: False'
+      : 'keep nothing but JPEG, PNG, BMP, WebP, TIFF or GIF pictures in this folder',
   })
 }
 

@@ -26,6 +26,11 @@ picture.convert("1").save("pictures/bilevel.png")
 picture.quantize(16).save("pictures/palette.png")
 Image.fromarray(np.dstack([smooth, noise(17, 23, 1, 9)])).save("pictures/alpha.png")
 Image.fromarray(inks, "CMYK").save("pictures/cmyk.jpg", quality=95)
+picture.save("pictures/plain.bmp")
+picture.convert("L").save("pictures/gray.bmp")
+picture.convert("1").save("pictures/bilevel.bmp")
+picture.quantize(16).save("pictures/palette.bmp")
+cv2.imwrite("pictures/alpha.bmp", np.dstack([smooth, noise(17, 23, 1, 9)]))
 cv2.imwrite("pictures/deep.png", (noise(17, 23, 3, 11).astype(np.uint16) << 8) | noise(17, 23, 3, 12))
 
 
