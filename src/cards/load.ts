@@ -9,8 +9,10 @@ import { cardSchema } from './schema.ts'
 /** Read and check `model.yaml`. Throws ConfigError with file:line:column. */
 export function loadCard(path: string): Card {
   const file = resolve(path)
-  if (!statSync(file, { throwIfNoEntry: false })?.isFile()) {
-    throw new ConfigError('CONFIG_NO_CARD', `there is no model card ${path}`, {
+  const found = statSync(file, { throwIfNoEntry: false })
+  if (!found?.isFile()) {
+    const message = found ? `${path} is a folder, not a model card` : `there is no model card ${path}`
+    throw new ConfigError('CONFIG_NO_CARD', message, {
       where: path,
       fix: 'name the model.yaml of a folder below zoo/',
     })

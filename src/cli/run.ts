@@ -1,9 +1,11 @@
 /** A program out of command tables: parsing, help, errors, Ctrl-C. */
 import { Command, CommanderError, Option } from 'commander'
 import { ArgumentError } from '../errors.ts'
+import { systemError } from '../files/system-error.ts'
 import { createReporter } from '../terminal/log.ts'
 import { VERSION } from '../version.ts'
 import type { CommandSpec, OptionValues } from './command.ts'
+import { commandLineError, valueParser } from './command-line-error.ts'
 import { errorText, exitCode } from './error-text.ts'
 
 /** Options every command has. */
@@ -26,25 +28,35 @@ export async function runProgram(spec: ProgramSpec, argv: readonly string[]): Pr
     if (error.code !== 'EPIPE') throw error
     process.exit()
   })
+  const root = program(spec)
   try {
-    await program(spec).parseAsync([...argv], { from: 'user' })
-  } catch (error) {
-    if (error instanceof CommanderError) {
-      // commander has printed help, version, or its own message
-      process.exitCode = error.exitCode === 0 ? 0 : 2
-      return
-    }
+    await root.parseAsync([...argv], { from: 'user' })
+  } catch (thrown) {
+    const error = readable(thrown, root, argv)
+    if (error === undefined) return
     process.stderr.write(`${errorText(error, debug)}\n`)
     process.exitCode = exitCode(error)
   }
+}
+
+/** What to tell the user; undefined where commander has printed all there is: help, version, the list of commands. */
+function readable(thrown: unknown, root: Command, argv: readonly string[]): unknown {
+  if (!(thrown instanceof CommanderError)) return systemError(thrown) ?? thrown
+  if (thrown.exitCode === 0) return undefined
+  if (thrown.code === 'commander.help') {
+    process.exitCode = 2
+    return undefined
+  }
+  const command = root.commands.find((candidate) => candidate.name() === argv[0])
+  return commandLineError(thrown, command ?? root, argv)
 }
 
 function program(spec: ProgramSpec): Command {
   const root = new Command(spec.name)
     .description(spec.summary)
     .version(`${spec.name} (openmapper) ${VERSION}`, '--version')
-    .showSuggestionAfterError(true)
     .exitOverride()
+    .configureOutput({ outputError() {} })
   for (const command of spec.commands) root.addCommand(build(command))
   return root
 }
@@ -53,7 +65,7 @@ function build(spec: CommandSpec): Command {
   const command = new Command(spec.name)
     .description(spec.summary)
     .exitOverride()
-    .showHelpAfterError('(--help shows the options)')
+    .configureOutput({ outputError() {} })
   for (const argument of spec.arguments ?? []) command.argument(argument.name, argument.description)
   for (const option of [...spec.options.map(toOption), ...COMMON]) command.addOption(option)
   const examples = spec.examples.map((example) => `  ${example}`).join('\n')
@@ -78,6 +90,7 @@ function build(spec: CommandSpec): Command {
 function toOption(spec: CommandSpec['options'][number]): Option {
   const option = new Option(spec.flags, spec.description)
   if (spec.choices) option.choices([...spec.choices])
+  if (option.required && !option.variadic) option.argParser(valueParser(option))
   if (spec.default !== undefined) option.default(spec.default)
   if (spec.required) option.makeOptionMandatory()
   if (spec.hidden) option.hideHelp()

@@ -5,7 +5,7 @@
  *   image i) with `test_lables.json`, `train_lables.json` (the package's spelling)
  * - the original binary version: `test_batch*.bin`, `data_batch_1..5*.bin` (records of 1 label byte and 3,072 plane bytes)
  */
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { DataError } from '../errors.ts'
 import { decodeImage } from '../image/decode.ts'
@@ -113,7 +113,7 @@ function badLabels(path: string, cause: unknown): DataError {
 
 function openBinary(folder: string, split: Cifar10Split): Batch {
   const { stem } = BATCH[split]
-  const names = existsSync(folder) ? readdirSync(folder) : []
+  const names = statSync(folder, { throwIfNoEntry: false })?.isDirectory() ? readdirSync(folder) : []
   const name = names.find((file) => file.startsWith(stem) && file.endsWith('.bin'))
   if (!name) throw incomplete(folder, `there is neither ${stem}.png nor ${stem}.bin in ${folder}`)
   const bytes = readFileSync(join(folder, name))

@@ -1,5 +1,5 @@
 /** A card's data set by name: labelled pictures for scoring, unlabelled ones for calibration. */
-import { existsSync, readdirSync } from 'node:fs'
+import { existsSync, readdirSync, statSync } from 'node:fs'
 import { extname, join } from 'node:path'
 import type { DatasetName } from '../cards/card.ts'
 import { ArgumentError, DataError } from '../errors.ts'
@@ -17,6 +17,8 @@ export interface PictureSource {
 }
 
 const PICTURE_EXTENSIONS = new Set(['.jpg', '.jpeg', '.png', '.bmp', '.webp', '.tif', '.tiff'])
+
+const NAME_A_FOLDER = `name a folder of ${[...PICTURE_EXTENSIONS].join(' ')} files`
 
 /** The folder the user named, else where `fetch` keeps the data set. Throws ArgumentError where neither exists. */
 export function datasetFolder(name: DatasetName, folder: string | undefined): string {
@@ -45,7 +47,7 @@ export function openDataset(name: DatasetName, folder: string, reader: Reader): 
 
 /** Pictures to calibrate with: the training batch of a CIFAR-10 folder, else the picture files of a folder in name order. */
 export function openCalibrationPictures(name: DatasetName, folder: string, reader: Reader): PictureSource {
-  const names = existsSync(folder) ? readdirSync(folder) : []
+  const names = statSync(folder, { throwIfNoEntry: false })?.isDirectory() ? readdirSync(folder) : []
   if (name === 'cifar10' && names.some((file) => file.startsWith('data_batch_1')))
     return openCifar10(folder, 'train', reader)
   const pictures = names.filter((file) => PICTURE_EXTENSIONS.has(extname(file).toLowerCase())).sort()
@@ -56,10 +58,7 @@ export function openCalibrationPictures(name: DatasetName, folder: string, reade
       {
         stage: 'preprocess',
         where: folder,
-        fix:
-          name === 'cifar10'
-            ? 'run 00_init.sh (`openmapper fetch cifar10`)'
-            : `name a folder of ${[...PICTURE_EXTENSIONS].join(' ')} files`,
+        fix: (name === 'cifar10' ? 'run 00_init.sh (`openmapper fetch cifar10`), or ' : '') + NAME_A_FOLDER,
       },
     )
   }

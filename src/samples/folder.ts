@@ -25,10 +25,14 @@ export function openFolder(input: ResolvedInput, reporter: Reporter): SampleFold
       fix: 'set cal_data_dir to a folder of about 100 samples (openmapper preprocess writes one), or calibration_type: skip for a speed trial',
     })
   }
-  if (!statSync(folder, { throwIfNoEntry: false })?.isDirectory()) {
-    throw new DataError('DATA_FOLDER_MISSING', `calibration folder not found: ${folder}`, {
+  const found = statSync(folder, { throwIfNoEntry: false })
+  if (!found?.isDirectory()) {
+    const message = found ? `${folder} is a file, not a folder` : `calibration folder not found: ${folder}`
+    throw new DataError('DATA_FOLDER_MISSING', message, {
       where: KEY,
-      fix: 'run 02_preprocess.sh (or openmapper preprocess) first, or correct the path',
+      fix: found
+        ? 'name the folder that holds the samples'
+        : 'run 02_preprocess.sh (or openmapper preprocess) first, or correct the path',
     })
   }
   const entries = readdirSync(folder)

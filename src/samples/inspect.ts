@@ -31,9 +31,9 @@ export class SampleInspector {
         fix: 'write this sample again, or remove it',
       })
     }
-    if (this.#input.typeTrain === 'featuremap') return []
-    if (channelCount(this.#input) === 3) this.#signs.push(pictureSigns(train, this.#input.layoutTrain))
-    const [kind, text] = this.#judge(range) ?? []
+    const picture = this.#input.typeTrain !== 'featuremap'
+    if (picture && channelCount(this.#input) === 3) this.#signs.push(pictureSigns(train, this.#input.layoutTrain))
+    const [kind, text] = (picture ? this.#judge(range) : constantFeature(range)) ?? []
     if (kind === undefined || this.#told.has(kind)) return []
     this.#told.add(kind)
     return [`${name}: ${text}`]
@@ -56,6 +56,11 @@ export class SampleInspector {
     }
     return max > 256 ? ['range', `${range}, beyond 0..255; they will be clipped`] : undefined
   }
+}
+
+function constantFeature({ min, max }: ValueRange): [kind: string, text: string] | undefined {
+  if (min !== max) return undefined
+  return ['constant', `every value is ${short(min)}: thresholds of such a sample say nothing about real data`]
 }
 
 interface ValueRange {

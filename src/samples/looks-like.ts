@@ -29,6 +29,8 @@ export function looksLike(head: Uint8Array, size: number, input: ResolvedInput, 
   return otherType(size, input, dtype) ?? otherSize(size, input, dtype) ?? UNKNOWN
 }
 
+const BYTES = { uint8: 1, float32: 4 } as const
+
 const UNKNOWN: Guess = {
   what: 'that is no multiple of this shape in any type',
   fix: 'write the samples again in the shape of the input, e.g. with openmapper preprocess',
@@ -59,6 +61,13 @@ function otherType(size: number, input: ResolvedInput, dtype: 'uint8' | 'float32
   const count = elementCount(input.shape)
   const shape = input.shape.join('x')
   const other = dtype === 'uint8' ? 'float32' : 'uint8'
+  const [batch] = input.shape
+  if (batch > 1 && size * batch === count * BYTES[dtype]) {
+    return {
+      what: `it holds one sample, and the input takes ${batch} at a time`,
+      fix: `write files of ${batch} samples each (${shape}), or export the model with batch 1`,
+    }
+  }
   if (size === count * (other === 'uint8' ? 1 : 4)) {
     return { what: `${size} bytes are ${other} ${shape}`, fix: `set cal_data_type: ${other}` }
   }

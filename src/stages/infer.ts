@@ -56,8 +56,10 @@ function openPicture(
   picture: Picture,
 ): { id: string; label: number | undefined; image: () => Promise<ImageTensor> } {
   if ('file' in picture) {
-    if (!statSync(picture.file, { throwIfNoEntry: false })?.isFile()) {
-      throw new ArgumentError('ARGUMENT_NO_PICTURE', `there is no picture ${picture.file}`, {
+    const found = statSync(picture.file, { throwIfNoEntry: false })
+    if (!found?.isFile()) {
+      const message = found ? `${picture.file} is a folder, not a picture` : `there is no picture ${picture.file}`
+      throw new ArgumentError('ARGUMENT_NO_PICTURE', message, {
         where: '--image',
         fix: 'name a JPEG, PNG, BMP, WebP or TIFF file',
       })

@@ -7,8 +7,10 @@ import { ConfigError } from '../errors.ts'
 
 /** Load and check a YAML file; its relative paths start at its own folder, then at the current one. */
 export function loadConfigFile(path: string, options: Partial<Omit<LoadOptions, 'resolvePath'>> = {}): BuildConfig {
-  if (!existsSync(path) || !statSync(path).isFile()) {
-    throw new ConfigError('CONFIG_NO_FILE', `configuration file not found: ${path}`, {
+  const found = statSync(path, { throwIfNoEntry: false })
+  if (!found?.isFile()) {
+    const message = found ? `${path} is a folder, not a configuration file` : `configuration file not found: ${path}`
+    throw new ConfigError('CONFIG_NO_FILE', message, {
       where: path,
       fix: 'give the YAML with -c; `openmapper init MODEL.onnx` writes one',
     })

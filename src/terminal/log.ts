@@ -19,8 +19,8 @@ export interface LogOptions {
 export function createReporter(options: LogOptions): Reporter & { clear(): void } {
   const stream = options.json ? process.stderr : process.stdout
   const progress = new Progress((text) => process.stderr.write(text), process.stderr.isTTY)
-  const { logFile } = options
-  if (logFile !== undefined) writeFileSync(logFile, '')
+  // The log file is a courtesy: a folder that cannot be written is no reason to do nothing.
+  const logFile = isWritable(options.logFile) ? options.logFile : undefined
   const emit = (level: string, message: string, shown: boolean): void => {
     const stamp = timestamp(new Date())
     if (logFile !== undefined) appendFileSync(logFile, `${stamp} ${level} ${message}\n`)
@@ -36,6 +36,17 @@ export function createReporter(options: LogOptions): Reporter & { clear(): void 
       if (!options.quiet) progress.update(label, done, total)
     },
     clear: () => progress.clear(),
+  }
+}
+
+/** Empty the log file; false where there is none or it cannot be written. */
+function isWritable(logFile: string | undefined): boolean {
+  if (logFile === undefined) return false
+  try {
+    writeFileSync(logFile, '')
+    return true
+  } catch {
+    return false
   }
 }
 

@@ -5,6 +5,13 @@ import { ConfigError } from '../errors.ts'
 import { issueMessage } from './issue-message.ts'
 import { syntaxMessage } from './syntax-message.ts'
 
+/** Control characters that no text file holds. */
+// oxlint-disable-next-line no-control-regex -- these are what is searched for
+const NOT_TEXT = /[\0-\x08\x0e-\x1a]/
+
+/** Longer lines are cut around their mistake. */
+const SHOWN_COLUMNS = 100
+
 interface Mistake {
   offset: number
   message: string
@@ -33,6 +40,12 @@ export function parseYamlWithPlaces<Schema extends z.ZodType>(
   text: string,
   schema: Schema,
 ): ParsedYaml<z.output<Schema>> {
+  if (NOT_TEXT.test(text)) {
+    throw new ConfigError('CONFIG_NOT_TEXT', 'the file is not text, so it is no YAML', {
+      where: file,
+      fix: 'give the .yaml file here, not a model or a data file',
+    })
+  }
   const lines = new LineCounter()
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, uniqueKeys: true })
   const fail = (code: `CONFIG_${string}`, mistakes: readonly Mistake[], fix: string): ConfigError =>
@@ -133,8 +146,9 @@ function configError(
 ): ConfigError {
   const shown = mistakes.map(({ offset, message }) => {
     const { line, col } = lines.linePos(offset)
-    const source = text.split(/\r?\n/)[line - 1] ?? ''
-    return { where: `${file}:${line}:${col}`, message, source: `${source}\n${' '.repeat(Math.max(col - 1, 0))}^` }
+    const cut = Math.max(0, col - SHOWN_COLUMNS / 2)
+    const source = (text.split(/\r?\n/)[line - 1] ?? '').slice(cut, cut + SHOWN_COLUMNS)
+    return { where: `${file}:${line}:${col}`, message, source: `${source}\n${' '.repeat(Math.max(col - 1 - cut, 0))}^` }
   })
   const [first, ...others] = shown
   return new ConfigError(code, first.message, {

@@ -1,11 +1,14 @@
 /** `openmapper build` and `hb_mapper makertbin`. */
 import pc from 'picocolors'
 import { ENGINE_VERSION, onnxEngine } from '../../runtime/session.ts'
+import { stoppableEngine } from '../../runtime/stoppable.ts'
 import { buildModel } from '../../stages/build.ts'
 import { loadConfigFile } from '../../stages/load-config-file.ts'
 import type { RestartStage } from '../../stages/restart.ts'
 import { VERSION } from '../../version.ts'
 import { flag, type Handler, text } from '../command.ts'
+import { interruptible } from '../interrupt.ts'
+import { wholeNumber } from '../number-option.ts'
 
 const BIAS_CORRECTION = new Map([
   ['on', true],
@@ -13,6 +16,7 @@ const BIAS_CORRECTION = new Map([
 ])
 
 export const run: Handler = async (_, options, { reporter, print }) => {
+  const threads = wholeNumber(options, 'threads', 1)!
   reporter.info(`openmapper version ${VERSION}`)
   reporter.info(`onnxruntime version ${ENGINE_VERSION}`)
   const config = loadConfigFile(text(options, 'config')!, {
@@ -20,13 +24,15 @@ export const run: Handler = async (_, options, { reporter, print }) => {
     ignoreUnsupported: flag(options, 'ignoreUnsupported'),
     biasCorrection: BIAS_CORRECTION.get(text(options, 'biasCorrection') ?? 'auto'),
   })
-  const result = await buildModel(config, {
-    engine: onnxEngine(Math.max(1, Number(text(options, 'threads')) || 1)),
-    reporter,
-    from: text(options, 'from') as RestartStage | undefined,
-    debug: flag(options, 'debug'),
-    verify: text(options, 'verify') === 'full' ? 'full' : 'tiles',
-  })
+  const result = await interruptible((signal) =>
+    buildModel(config, {
+      engine: stoppableEngine(onnxEngine(threads), signal),
+      reporter,
+      from: text(options, 'from') as RestartStage | undefined,
+      debug: flag(options, 'debug'),
+      verify: text(options, 'verify') === 'full' ? 'full' : 'tiles',
+    }),
+  )
   if (flag(options, 'json')) {
     print(JSON.stringify({ files: result.files, report: result.reportFile, ...result.report }))
     return

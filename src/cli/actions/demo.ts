@@ -7,6 +7,7 @@ import { resolveModel } from '../../cards/resolve-model.ts'
 import { fetchCifar10 } from '../../fetch/cifar10.ts'
 import type { Reporter } from '../../reporter.ts'
 import { onnxEngine } from '../../runtime/session.ts'
+import { stoppableEngine } from '../../runtime/stoppable.ts'
 import { buildModel } from '../../stages/build.ts'
 import { checkModel } from '../../stages/check.ts'
 import { evaluateModel, type EvaluationResult } from '../../stages/evaluate.ts'
@@ -30,7 +31,7 @@ async function demo(options: OptionValues, { reporter, print }: CommandContext, 
   const processes = wholeNumber(options, 'processes', 1)!
   const card = loadCard(join(SAMPLE, 'model.yaml'))
   const config = loadConfigFile(card.config)
-  const engine = onnxEngine(2)
+  const engine = stoppableEngine(onnxEngine(2), signal)
   // The stages' own lines go to the log file; progress and warnings stay visible.
   const inner: Reporter = { ...reporter, info: (line) => reporter.debug(line) }
   const step = stepper(reporter)
