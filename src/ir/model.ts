@@ -41,6 +41,12 @@ export interface Model {
   origin: ModelOrigin
 }
 
+/** Add the definition of a function, unless the model has it already. */
+export function defineFunction(model: Model, definition: ModelFunction): void {
+  const known = model.functions.some(({ domain, name }) => domain === definition.domain && name === definition.name)
+  if (!known) model.functions.push(definition)
+}
+
 /** A copy whose graph may be changed freely. */
 export function cloneModel(model: Model): Model {
   return {

@@ -1,5 +1,5 @@
 /** The passes in the order they run, and the runner. */
-import type { Model } from '../ir/model.ts'
+import { defineFunction, type Model } from '../ir/model.ts'
 import { verifyGraph } from '../ir/verify.ts'
 import { inferTypes } from '../ops/infer.ts'
 import { PREPROCESS_FUNCTION } from '../prepare/functions.ts'
@@ -80,6 +80,6 @@ export async function optimizeGraph(
 function addFunctions(model: Model): void {
   for (const definition of [PREPROCESS_FUNCTION, SWISH_FUNCTION]) {
     const used = model.graph.nodes.some((node) => node.domain === definition.domain && node.opType === definition.name)
-    if (used && !model.functions.includes(definition)) model.functions.push(definition)
+    if (used) defineFunction(model, definition)
   }
 }

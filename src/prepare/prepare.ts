@@ -6,7 +6,7 @@
  */
 import type { ResolvedInput } from '../config/types.ts'
 import { StageError } from '../errors.ts'
-import { cloneModel, type Model } from '../ir/model.ts'
+import { cloneModel, defineFunction, type Model } from '../ir/model.ts'
 import { HORIZON_DOMAIN, type Node, string } from '../ir/node.ts'
 import { Tensor } from '../ir/tensor.ts'
 import { preprocessCoefficients } from './coefficients.ts'
@@ -51,7 +51,7 @@ function insertPreprocess(model: Model, input: ResolvedInput): void {
   const { graph } = model
   const { channels, weight, bias } = preprocessCoefficients(input)
   const definition = input.layoutTrain === 'NHWC' ? PREPROCESS_NHWC_FUNCTION : PREPROCESS_FUNCTION
-  if (!model.functions.includes(definition)) model.functions.push(definition)
+  defineFunction(model, definition)
   const output = graph.freshName(`${input.name}_preprocessed`)
   graph.replaceUses(input.name, output)
   // Integer pixels are only accepted in front of Casts, which take any type.
