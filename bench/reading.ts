@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { loadModel } from '../src/files/load-model.ts'
 import { Graph } from '../src/ir/graph.ts'
-import { INTERNAL_OPSET, type Model } from '../src/ir/model.ts'
+import { type Model, modelOf } from '../src/ir/model.ts'
 import { ints } from '../src/ir/node.ts'
 import { Tensor } from '../src/ir/tensor.ts'
 import { writeOnnx } from '../src/onnx/write.ts'
@@ -33,15 +33,7 @@ function large(convs: number): Model {
       attributes: { pads: ints([1, 1, 1, 1]) },
     })
   }
-  const origin = {
-    irVersion: 10,
-    opset: INTERNAL_OPSET,
-    producer: '',
-    producerVersion: '',
-    domain: '',
-    modelVersion: 0,
-  }
-  return { graph, opsets: new Map(), functions: [], metadata: new Map(), origin }
+  return modelOf(graph)
 }
 
 /** The model is written by another process, whose freed memory would hide what reading takes. */

@@ -41,6 +41,24 @@ export interface Model {
   origin: ModelOrigin
 }
 
+/** A model around a graph that no file stands behind. */
+export function modelOf(graph: Graph): Model {
+  return {
+    graph,
+    opsets: new Map([['', INTERNAL_OPSET]]),
+    functions: [],
+    metadata: new Map(),
+    origin: {
+      irVersion: INTERNAL_IR_VERSION,
+      opset: INTERNAL_OPSET,
+      producer: '',
+      producerVersion: '',
+      domain: '',
+      modelVersion: 0,
+    },
+  }
+}
+
 /** Add the definition of a function, unless the model has it already. */
 export function defineFunction(model: Model, definition: ModelFunction): void {
   const known = model.functions.some(({ domain, name }) => domain === definition.domain && name === definition.name)

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { modelOf, smallModel } from '../../test/support/small-model.ts'
+import { smallModel } from '../../test/support/small-model.ts'
+import { modelOf } from '../ir/model.ts'
 import { Graph } from '../ir/graph.ts'
 import type { Model } from '../ir/model.ts'
 import type { Attribute } from '../ir/node.ts'

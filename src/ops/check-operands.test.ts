@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { modelOf } from '../../test/support/small-model.ts'
+import { modelOf } from '../ir/model.ts'
 import { told } from '../../test/support/told.ts'
 import { Graph } from '../ir/graph.ts'
 import { inferTypes } from './infer.ts'

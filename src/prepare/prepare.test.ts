@@ -5,7 +5,7 @@ import type { Layout, ResolvedInput, RuntimeType, SpaceAndRange, TrainType } fro
 import type { OptimizationLevel } from '../engine.ts'
 import type { DType } from '../ir/dtype.ts'
 import { Graph } from '../ir/graph.ts'
-import { INTERNAL_OPSET, type Model } from '../ir/model.ts'
+import { type Model, modelOf } from '../ir/model.ts'
 import { ints } from '../ir/node.ts'
 import { elementCount, Tensor } from '../ir/tensor.ts'
 import { readOnnx } from '../onnx/read.ts'
@@ -42,15 +42,7 @@ function mirror(input: ResolvedInput, dtype: DType = 'float32'): Model {
     outputs: ['y'],
     attributes: { perm: ints(perm) },
   })
-  const origin = {
-    irVersion: 10,
-    opset: INTERNAL_OPSET,
-    producer: '',
-    producerVersion: '',
-    domain: '',
-    modelVersion: 0,
-  }
-  return { graph, opsets: new Map([['', INTERNAL_OPSET]]), functions: [], metadata: new Map(), origin }
+  return modelOf(graph)
 }
 
 async function answer(model: Model | Uint8Array, feed: Tensor, level: OptimizationLevel): Promise<number[]> {

@@ -2,12 +2,12 @@
 import { fromBinary, toBinary } from '@bufbuild/protobuf'
 import { expect } from 'vitest'
 import type { Graph } from '../../src/ir/graph.ts'
+import { modelOf } from '../../src/ir/model.ts'
 import type { Tensor } from '../../src/ir/tensor.ts'
 import { type ModelProto, ModelProtoSchema } from '../../src/onnx/gen/onnx_pb.ts'
 import { readOnnx } from '../../src/onnx/read.ts'
 import { writeOnnx } from '../../src/onnx/write.ts'
 import { openSession } from '../../src/runtime/session.ts'
-import { modelOf } from './small-model.ts'
 
 /** The graph as a file that declares `opset`; `edit` may change anything else. */
 export function encodeAt(graph: Graph, opset: number, edit: (proto: ModelProto) => void = () => {}): Uint8Array {

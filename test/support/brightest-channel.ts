@@ -1,31 +1,17 @@
 /** A tiny data set and classifier for tests of evaluation: class = brightest colour channel of a 32x32 picture. */
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { ResolvedInput } from '../../src/config/types.ts'
 import { Graph } from '../../src/ir/graph.ts'
-import type { Model } from '../../src/ir/model.ts'
-import { INTERNAL_IR_VERSION, INTERNAL_OPSET } from '../../src/ir/model.ts'
+import { modelOf } from '../../src/ir/model.ts'
 import { Tensor } from '../../src/ir/tensor.ts'
 import { writeOnnx } from '../../src/onnx/write.ts'
 import { type ArtefactStage, writeFacts } from '../../src/stages/artefacts.ts'
+import { resolvedInput } from './resolved-input.ts'
 
 const SIDE = 32
 const CLASSES = 10
 
-const input: ResolvedInput = {
-  name: 'image',
-  shape: [1, 3, SIDE, SIDE],
-  typeTrain: 'rgb',
-  layoutTrain: 'NCHW',
-  typeRt: 'rgb',
-  layoutRt: 'NHWC',
-  spaceAndRange: 'regular',
-  normType: 'no_preprocess',
-  mean: undefined,
-  scale: undefined,
-  calDataDir: undefined,
-  calDataType: undefined,
-}
+const input = resolvedInput({ name: 'image', shape: [1, 3, SIDE, SIDE], layoutRt: 'NHWC' })
 
 /** Files a test needs: the card, and a data set of `count` pictures in which every tenth has a wrong label. */
 export function writeBrightestChannel(folder: string, count: number): { card: string; data: string } {
@@ -91,20 +77,7 @@ export function writeBrightestModel(path: string, stage: ArtefactStage): void {
   const keepdims = { keepdims: { type: 'int' as const, value: 0 } }
   graph.addNode({ name: 'mean', opType: 'ReduceMean', inputs: ['x', 'axes'], outputs: ['mean'], attributes: keepdims })
   graph.addNode({ name: 'gemm', opType: 'Gemm', inputs: ['mean', 'weight', 'bias'], outputs: ['scores'] })
-  const model: Model = {
-    graph,
-    opsets: new Map([['', INTERNAL_OPSET]]),
-    functions: [],
-    metadata: new Map(),
-    origin: {
-      irVersion: INTERNAL_IR_VERSION,
-      opset: INTERNAL_OPSET,
-      producer: 'test',
-      producerVersion: '',
-      domain: '',
-      modelVersion: 0,
-    },
-  }
+  const model = modelOf(graph)
   writeFacts(model, { stage, march: 'bayes', inputs: [input] })
   writeFileSync(path, writeOnnx(model))
 }

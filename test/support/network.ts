@@ -1,6 +1,6 @@
 /** Small float networks with seeded random weights, written like the text of an ONNX graph. */
 import { Graph } from '../../src/ir/graph.ts'
-import { INTERNAL_IR_VERSION, INTERNAL_OPSET, type Model } from '../../src/ir/model.ts'
+import { type Model, modelOf } from '../../src/ir/model.ts'
 import { type Attribute, ints } from '../../src/ir/node.ts'
 import { elementCount, Tensor } from '../../src/ir/tensor.ts'
 import { inferTypes } from '../../src/ops/infer.ts'
@@ -70,20 +70,7 @@ export class Network {
   model(): Model {
     inferTypes(this.graph)
     this.graph.outputs = this.#outputs.map((name) => ({ name, ...this.graph.type(name)! }))
-    return {
-      graph: this.graph,
-      opsets: new Map([['', INTERNAL_OPSET]]),
-      functions: [],
-      metadata: new Map(),
-      origin: {
-        irVersion: INTERNAL_IR_VERSION,
-        opset: INTERNAL_OPSET,
-        producer: 'test',
-        producerVersion: '',
-        domain: '',
-        modelVersion: 0,
-      },
-    }
+    return modelOf(this.graph)
   }
 }
 

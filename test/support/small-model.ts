@@ -1,15 +1,9 @@
 /** A small network built by hand: Conv, Relu, Add of a constant, Reshape. */
 import { Graph } from '../../src/ir/graph.ts'
-import { INTERNAL_OPSET, type Model } from '../../src/ir/model.ts'
+import { type Model, modelOf } from '../../src/ir/model.ts'
 import { ints } from '../../src/ir/node.ts'
 import { Tensor } from '../../src/ir/tensor.ts'
 import { writeOnnx } from '../../src/onnx/write.ts'
-
-/** A graph with the facts of a file around it. */
-export function modelOf(graph: Graph, opset = INTERNAL_OPSET): Model {
-  const origin = { irVersion: 10, opset, producer: 'test', producerVersion: '', domain: '', modelVersion: 0 }
-  return { graph, opsets: new Map([['', opset]]), functions: [], metadata: new Map(), origin }
-}
 
 /** data [1, 2, 4, 4] -> out [1, 12]. */
 export function smallModel(): Model {
