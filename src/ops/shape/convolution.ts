@@ -38,9 +38,10 @@ export const convTranspose: ShapeFunction = (context) => {
   const pads = node.string('auto_pad', 'NOTSET') === 'NOTSET' ? node.ints('pads') : undefined
   const output = spatial.map((size, i) => {
     if (wanted) return wanted[wanted.length - spatial.length + i]
-    if (same_) return size * strides[i]
-    const padding = pads ? pads[i] + pads[i + kernel.length] : 0
-    return (size - 1) * strides[i] + extra[i] + (kernel[i] - 1) * dilations[i] + 1 - padding
+    const full = (size - 1) * strides[i] + extra[i] + (kernel[i] - 1) * dilations[i] + 1
+    // SAME cuts off what is too much, and adds nothing where a stride is larger than the kernel.
+    if (same_) return Math.min(size * strides[i], full)
+    return full - (pads ? pads[i] + pads[i + kernel.length] : 0)
   })
   return same(context, [input[0], weight[1] * group, ...output])
 }

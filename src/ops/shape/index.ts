@@ -6,6 +6,7 @@ import { broadcast, cast, dequantize, dropout, predicate, quantize, unary } from
 import { constant, constantOfShape, eyeLike, random, range, shapeOf, sizeOf } from './generator.ts'
 import { preprocess, preprocessNHWC } from './horizon.ts'
 import { gather, gatherElements, gatherND, nonMaxSuppression, nonZero, oneHot, where } from './indexing.ts'
+import { einsum } from './einsum.ts'
 import { gemm, matmul } from './matmul.ts'
 import {
   concat,
@@ -68,6 +69,7 @@ const FUNCTIONS: Readonly<Record<string, ShapeFunction>> = {
   Gemm: gemm,
   GridSample: gridSample,
   LayerNormalization: layerNormalization,
+  Einsum: einsum,
   MatMul: matmul,
   MaxPool: maxPool,
   NonMaxSuppression: nonMaxSuppression,
