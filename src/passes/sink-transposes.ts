@@ -67,7 +67,10 @@ const REMAPS: Readonly<Record<string, Remap>> = {
   Div: operands,
   Max: operands,
   Min: operands,
-  Concat: axisAttribute,
+  PRelu: operands,
+  Pow: operands,
+  Concat: (graph, node, perm) =>
+    !node.inputs.some((input) => graph.constant(input)) && axisAttribute(graph, node, perm),
   Softmax: axisAttribute,
   ReduceMean: reduced,
   ReduceMax: reduced,
