@@ -37,6 +37,7 @@ export function configTemplate(values: TemplateValues): { text: string; guesses:
       key: 'cal_data_type',
       value: join(values.inputs, ({ typeTrain }) => (typeTrain.value === 'featuremap' ? 'float32' : 'uint8')),
     },
+    { key: 'preprocess_on', value: 'False' },
     { key: 'calibration_type', value: 'default' },
   ]
   const groups = [

@@ -32,7 +32,7 @@ export function openFolder(input: ResolvedInput, reporter: Reporter): SampleFold
       where: KEY,
       fix: found
         ? 'name the folder that holds the samples'
-        : 'run 02_preprocess.sh (or openmapper preprocess) first, or correct the path',
+        : 'run 02_preprocess.sh (or openmapper preprocess) first, correct the path, or name a folder of pictures with preprocess_on: True',
     })
   }
   const entries = readdirSync(folder)

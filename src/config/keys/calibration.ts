@@ -9,7 +9,11 @@ export const CALIBRATION_KEYS = {
     default: 'float32 for folders ending in _f32, else uint8',
     note: 'Element type of the samples.',
   },
-  preprocess_on: { type: 'boolean', default: 'False', note: 'The folders hold pictures, resized by the tool.' },
+  preprocess_on: {
+    type: 'boolean',
+    default: 'False',
+    note: 'True: the folders hold pictures (JPEG, PNG...), which the build resizes itself.',
+  },
   calibration_type: {
     type: 'choice',
     values: ['default', 'mix', 'kl', 'max', 'mse', 'load', 'skip'],
