@@ -1,17 +1,26 @@
 /** From the transformer list of a card to one function. */
 import { ConfigError } from '../errors.ts'
 import type { ImageTensor } from '../image/image-tensor.ts'
+import type { Size } from '../image/resize-cv-taps.ts'
 import { specProblems } from './check.ts'
+import { composed, unmoved, type Placed } from './geometry.ts'
 import { TRANSFORMERS } from './index.ts'
 import type { TransformSpec } from './spec.ts'
+
+export interface Chain {
+  /** The image after every step. Throws DataError where it does not fit one. */
+  (image: ImageTensor): ImageTensor
+  /** Where the pixels of a picture of this size land, and the size at the end; no pixel is touched. */
+  readonly place: (size: Size) => Placed
+}
 
 /**
  * The transformers applied in order. Names and parameters are checked here, before the first picture is read.
  *
  * Throws ConfigError for an unknown transformer, an unknown or missing parameter or a wrong value.
  */
-export function buildChain(specs: readonly TransformSpec[]): (image: ImageTensor) => ImageTensor {
-  const operations = specs.map((spec) => {
+export function buildChain(specs: readonly TransformSpec[]): Chain {
+  const steps = specs.map((spec) => {
     const [problem] = specProblems(spec)
     if (problem) {
       throw new ConfigError('CONFIG_TRANSFORMER', problem.message, {
@@ -21,5 +30,8 @@ export function buildChain(specs: readonly TransformSpec[]): (image: ImageTensor
     }
     return TRANSFORMERS.get(spec.name)!.bind(spec.params)
   })
-  return (image) => operations.reduce((current, operation) => operation(current), image)
+  const transform = (image: ImageTensor): ImageTensor => steps.reduce((current, step) => step.apply(current), image)
+  const place = (size: Size): Placed =>
+    steps.reduce((current, step) => composed(current, step.place(current.size)), unmoved(size))
+  return Object.assign(transform, { place })
 }

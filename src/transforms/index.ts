@@ -11,7 +11,8 @@ import {
 } from './color.ts'
 import { centerCropTransformer, paddedCenterCropTransformer, pilCenterCropTransformer } from './crop.ts'
 import { chw2hwcTransformer, hwc2chwTransformer, transposeTransformer } from './layout.ts'
-import { padResizeTransformer, pilResizeTransformer, resizeTransformer, shortSideResizeTransformer } from './resize.ts'
+import { padResizeTransformer } from './letterbox.ts'
+import { pilResizeTransformer, resizeTransformer, shortSideResizeTransformer } from './resize.ts'
 import type { Transformer } from './transformer.ts'
 import {
   bgr2nv12Transformer,

@@ -1,8 +1,9 @@
 /** Axis order. */
 import * as z from 'zod'
-import { DataError } from '../errors.ts'
+import { ConfigError, DataError } from '../errors.ts'
 import { emptyLike, toLayout, type ImageTensor } from '../image/image-tensor.ts'
 import { strictObject } from '../text/strict-object.ts'
+import { unmoved } from './geometry.ts'
 import { requireLayout } from './params.ts'
 import { defineTransformer } from './transformer.ts'
 
@@ -40,7 +41,19 @@ export const transposeTransformer = defineTransformer(
     }
     return permute(image, order, channels === 0 ? 'CHW' : 'HWC')
   },
+  (size, { order }) => {
+    if (!swapsRowsAndColumns(order)) return unmoved(size)
+    throw new ConfigError('CONFIG_TRANSFORMER', `order [${order.join(', ')}] turns rows into columns`, {
+      where: 'TransposeTransformer.order',
+      fix: 'leave rows before columns: what the model finds cannot be mapped back to the picture otherwise',
+    })
+  },
 )
+
+/** Of the orders that keep the channels first or last, the odd permutations do, whichever layout they start from. */
+function swapsRowsAndColumns([a, b, c]: readonly [number, number, number]): boolean {
+  return (a - b) * (b - c) * (a - c) > 0
+}
 
 function permute(image: ImageTensor, order: readonly [number, number, number], layout: 'CHW' | 'HWC'): ImageTensor {
   const [, b, c] = image.shape

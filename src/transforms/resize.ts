@@ -1,17 +1,18 @@
 /** Resizing with the three libraries' own arithmetic. */
 import * as z from 'zod'
 import { DataError } from '../errors.ts'
-import { pasteOnCanvas } from '../image/crop.ts'
 import { imageSize, makeImage, mapToFloat32, type ImageTensor } from '../image/image-tensor.ts'
 import { resizeCv } from '../image/resize-cv.ts'
 import { resizePil } from '../image/resize-pil.ts'
 import { resizeSkimage, valueRange } from '../image/resize-skimage.ts'
+import type { Size } from '../image/resize-cv-taps.ts'
 import { strictObject } from '../text/strict-object.ts'
+import { stretched } from './geometry.ts'
 import { asType, cvInterpolation, dataType, heightWidth, requireLayout, side } from './params.ts'
-import { defineTransformer } from './transformer.ts'
+import { defineGeometricTransformer } from './transformer.ts'
 
 /** Plain resize to [height, width], aspect not kept. */
-export const resizeTransformer = defineTransformer(
+export const resizeTransformer = defineGeometricTransformer(
   'ResizeTransformer',
   strictObject({
     target_size: heightWidth,
@@ -21,18 +22,16 @@ export const resizeTransformer = defineTransformer(
     data_type: dataType.default('float'),
     interpolation: cvInterpolation,
   }),
-  (image, { target_size: [height, width], mode, method, data_type, interpolation }) => {
+  (from, { target_size }) => stretched(from, pair(target_size)),
+  (image, { size }, { mode, method, data_type, interpolation }) => {
     requireLayout(image, 'HWC', 'ResizeTransformer')
-    const resized =
-      mode === 'opencv'
-        ? resizeCv(image, { height, width }, interpolation)
-        : resizeNormalized(image, { height, width }, method)
+    const resized = mode === 'opencv' ? resizeCv(image, size, interpolation) : resizeNormalized(image, size, method)
     return asType(resized, data_type)
   },
 )
 
 /** skimage works on 0..1: the value range is mapped there and back (as caffe.io.resize_image). */
-function resizeNormalized(image: ImageTensor, size: { height: number; width: number }, order: number): ImageTensor {
+function resizeNormalized(image: ImageTensor, size: Size, order: number): ImageTensor {
   const { min, max } = valueRange(image.data)
   const { channels } = imageSize(image)
   if (min === max) {
@@ -44,48 +43,32 @@ function resizeNormalized(image: ImageTensor, size: { height: number; width: num
 }
 
 /** OpenCV resize to a short side; the long side is int(short_size * ratio). */
-export const shortSideResizeTransformer = defineTransformer(
+export const shortSideResizeTransformer = defineGeometricTransformer(
   'ShortSideResizeTransformer',
   strictObject({ short_size: side, data_type: dataType.default('float32'), interpolation: cvInterpolation }),
-  (image, { short_size, data_type, interpolation }) => {
-    requireLayout(image, 'HWC', 'ShortSideResizeTransformer')
-    const { height, width } = imageSize(image)
+  (from, { short_size }) => {
+    const { height, width } = from
     const long = Math.trunc(short_size * (Math.max(height, width) / Math.min(height, width)))
     const size = height < width ? { height: short_size, width: long } : { height: long, width: short_size }
-    return asType(resizeCv(image, size, interpolation), data_type)
+    return stretched(from, size)
   },
-)
-
-/** Letterbox: aspect kept, OpenCV linear, the rest of the canvas filled with pad_value; float32. */
-export const padResizeTransformer = defineTransformer(
-  'PadResizeTransformer',
-  strictObject({
-    target_size: heightWidth,
-    pad_value: z.number().default(127),
-    pad_position: z.enum(['boundary', 'bottom_right']).default('boundary'),
-  }),
-  (image, { target_size: [height, width], pad_value, pad_position }) => {
-    requireLayout(image, 'HWC', 'PadResizeTransformer')
-    const from = imageSize(image)
-    const scale = Math.min(width / from.width, height / from.height)
-    const inner = { height: Math.trunc(from.height * scale), width: Math.trunc(from.width * scale) }
-    const isCentred = pad_position === 'boundary'
-    const top = isCentred ? Math.floor((height - inner.height) / 2) : 0
-    const left = isCentred ? Math.floor((width - inner.width) / 2) : 0
-    return pasteOnCanvas(resizeCv(image, inner, 'linear'), { top, left, height, width }, pad_value)
+  (image, { size }, { data_type, interpolation }) => {
+    requireLayout(image, 'HWC', 'ShortSideResizeTransformer')
+    return asType(resizeCv(image, size, interpolation), data_type)
   },
 )
 
 const PIL_FILTERS = { NEAREST: 'nearest', BILINEAR: 'bilinear', BICUBIC: 'bicubic', LANCZOS: 'lanczos' } as const
 
 /** Pillow resize of uint8 pictures to a short side (one number) or to [height, width]. */
-export const pilResizeTransformer = defineTransformer(
+export const pilResizeTransformer = defineGeometricTransformer(
   'PILResizeTransformer',
   strictObject({
     size: z.union([side, heightWidth], 'expected the short side, or [height, width]'),
     interpolation: z.enum(['NEAREST', 'BILINEAR', 'BICUBIC', 'LANCZOS']).default('BILINEAR'),
   }),
-  (image, { size, interpolation }) => {
+  (from, { size }) => stretched(from, typeof size === 'number' ? pilShortSide(from, size) : pair(size)),
+  (image, { size }, { interpolation }) => {
     requireLayout(image, 'HWC', 'PILResizeTransformer')
     if (image.dtype !== 'uint8') {
       throw new DataError('DATA_WRONG_TYPE', 'PILResizeTransformer needs uint8 pixels, the image is float32 here', {
@@ -93,21 +76,16 @@ export const pilResizeTransformer = defineTransformer(
         fix: 'read with `reader: pil` or `reader: opencv`, and put it before steps that return float',
       })
     }
-    const { height, width } = imageSize(image)
-    return resizePil(
-      image,
-      typeof size === 'number' ? pilShortSide(height, width, size) : pair(size),
-      PIL_FILTERS[interpolation],
-    )
+    return resizePil(image, size, PIL_FILTERS[interpolation])
   },
 )
 
-function pair([height, width]: readonly [number, number]): { height: number; width: number } {
+function pair([height, width]: readonly [number, number]): Size {
   return { height, width }
 }
 
 /** The long side is int(size * long / short), multiplied before the division as torchvision does. */
-function pilShortSide(height: number, width: number, size: number): { height: number; width: number } {
+function pilShortSide({ height, width }: Size, size: number): Size {
   return height <= width
     ? { height: size, width: Math.trunc((size * width) / height) }
     : { height: Math.trunc((size * height) / width), width: size }
