@@ -1,5 +1,6 @@
 /** INTER_LINEAR of cv2.resize: 11-bit fixed point on uint8, float32 arithmetic on float32. */
-import { position, roundHalfEven, scaleOf, WEIGHT_ONE, type Size } from './resize-cv-taps.ts'
+import { halveCv } from './resize-cv-halve.ts'
+import { position, roundHalfEven, WEIGHT_ONE, type Size } from './resize-cv-taps.ts'
 
 type Pixels = Uint8Array | Float32Array
 type Row = Int32Array | Float32Array
@@ -11,13 +12,18 @@ interface Taps {
   weight: Int32Array | Float32Array
 }
 
-/** Resize HWC pixels to `to`. */
-export function resizeCvLinear(source: Pixels, from: Size & { channels: number }, to: Size): Uint8Array | Float32Array {
+/** Resize HWC pixels to `to`; `scale` is the source pixels per target pixel. */
+export function resizeCvLinear(
+  source: Pixels,
+  from: Size & { channels: number },
+  to: Size,
+  scale: { x: number; y: number },
+): Uint8Array | Float32Array {
   // OpenCV turns an exact halving into INTER_AREA.
-  if (from.width === 2 * to.width && from.height === 2 * to.height) return halve(source, from, to)
+  if (scale.x === 2 && scale.y === 2) return halveCv(source, from, to)
   const isFixed = source instanceof Uint8Array
-  const columns = linearTaps(from.width, to.width, isFixed, true)
-  const rows = linearTaps(from.height, to.height, isFixed, false)
+  const columns = linearTaps(from.width, to.width, scale.x, isFixed, true)
+  const rows = linearTaps(from.height, to.height, scale.y, isFixed, false)
   const length = to.width * from.channels
   const out = isFixed ? new Uint8Array(length * to.height) : new Float32Array(length * to.height)
   const makeRow = (): Row => (isFixed ? new Int32Array(length) : new Float32Array(length))
@@ -45,8 +51,7 @@ export function resizeCvLinear(source: Pixels, from: Size & { channels: number }
 }
 
 /** Columns outside the picture get weight 0 there; rows outside keep their weight and read the border row (as OpenCV). */
-function linearTaps(from: number, to: number, isFixed: boolean, isColumn: boolean): Taps {
-  const scale = scaleOf(from, to)
+function linearTaps(from: number, to: number, scale: number, isFixed: boolean, isColumn: boolean): Taps {
   const index = new Int32Array(2 * to)
   const weight = isFixed ? new Int32Array(2 * to) : new Float32Array(2 * to)
   for (let i = 0; i < to; i++) {
@@ -88,37 +93,4 @@ function blendFixed(upper: Row, lower: Row, a: number, b: number, out: Uint8Arra
 
 function blendFloat(upper: Row, lower: Row, a: number, b: number, out: Float32Array): void {
   for (let k = 0; k < out.length; k++) out[k] = Math.fround(upper[k] * a) + Math.fround(lower[k] * b)
-}
-
-function halve(source: Pixels, from: Size & { channels: number }, to: Size): Uint8Array | Float32Array {
-  const { channels } = from
-  const isFixed = source instanceof Uint8Array
-  const out = isFixed
-    ? new Uint8Array(to.height * to.width * channels)
-    : new Float32Array(to.height * to.width * channels)
-  // SIMD adds the pixels of each row first; three channels and the last columns of one channel are added in order.
-  const vector = channels === 3 ? 0 : channels === 1 ? to.width - (to.width % 4) : to.width
-  const below = from.width * channels
-  let o = 0
-  for (let y = 0; y < to.height; y++) {
-    for (let x = 0; x < to.width; x++) {
-      const sum = x < vector ? sumOfRows : sumInOrder
-      for (let c = 0; c < channels; c++) {
-        const p = (2 * y * from.width + 2 * x) * channels + c
-        const q = p + channels
-        out[o++] = isFixed
-          ? (source[p] + source[q] + source[p + below] + source[q + below] + 2) >> 2
-          : sum(source[p], source[q], source[p + below], source[q + below]) * 0.25
-      }
-    }
-  }
-  return out
-}
-
-function sumInOrder(a: number, b: number, c: number, d: number): number {
-  return Math.fround(Math.fround(Math.fround(a + b) + c) + d)
-}
-
-function sumOfRows(a: number, b: number, c: number, d: number): number {
-  return Math.fround(Math.fround(a + b) + Math.fround(c + d))
 }

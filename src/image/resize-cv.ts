@@ -6,18 +6,45 @@
 import { imageSize, makeImage, type ImageTensor } from './image-tensor.ts'
 import { resizeCvCubic } from './resize-cv-cubic.ts'
 import { resizeCvLinear } from './resize-cv-linear.ts'
-import { scaleOf, type Size } from './resize-cv-taps.ts'
+import { roundHalfEven, scaleOf, type Size } from './resize-cv-taps.ts'
 
 export type CvInterpolation = 'linear' | 'cubic' | 'nearest'
 
 /** Resize an HWC image of 1, 3 or 4 channels to `size`; dtype and layout stay. */
 export function resizeCv(image: ImageTensor, size: Size, interpolation: CvInterpolation): ImageTensor {
-  if (image.layout !== 'HWC') throw new TypeError('resizeCv takes HWC images')
   const source = imageSize(image)
   if (source.height === size.height && source.width === size.width) return image
-  if (image.data instanceof Int8Array) throw new TypeError('resizeCv takes uint8 or float32 images')
-  const resize = { linear: resizeCvLinear, cubic: resizeCvCubic, nearest: resizeCvNearest }[interpolation]
-  return makeImage(resize(image.data, source, size), 'HWC', { ...size, channels: source.channels })
+  const data = cvPixels(image)
+  const { channels } = source
+  if (interpolation === 'linear') {
+    const scale = { x: scaleOf(source.width, size.width), y: scaleOf(source.height, size.height) }
+    return makeImage(resizeCvLinear(data, source, size, scale), 'HWC', { ...size, channels })
+  }
+  const resize = interpolation === 'cubic' ? resizeCvCubic : resizeCvNearest
+  return makeImage(resize(data, source, size), 'HWC', { ...size, channels })
+}
+
+/** Size of the picture that cv2.resize(image, None, fx=factor, fy=factor) makes. */
+export function sizeByFactor(from: Size, factor: number): Size {
+  return { height: roundHalfEven(from.height * factor), width: roundHalfEven(from.width * factor) }
+}
+
+/**
+ * INTER_LINEAR of cv2.resize(image, None, fx=factor, fy=factor): pixels are taken at the factor given, not at the ratio of the
+ * rounded sizes.
+ */
+export function resizeCvByFactor(image: ImageTensor, factor: number): ImageTensor {
+  const source = imageSize(image)
+  const size = sizeByFactor(source, factor)
+  if (source.height === size.height && source.width === size.width) return image
+  const scale = { x: 1 / factor, y: 1 / factor }
+  return makeImage(resizeCvLinear(cvPixels(image), source, size, scale), 'HWC', { ...size, channels: source.channels })
+}
+
+function cvPixels(image: ImageTensor): Uint8Array | Float32Array {
+  if (image.layout !== 'HWC') throw new TypeError('OpenCV takes HWC images')
+  if (image.data instanceof Int8Array) throw new TypeError('OpenCV resizes uint8 or float32 images')
+  return image.data
 }
 
 /** INTER_NEAREST: the pixel at floor(x * scale), no half-pixel shift. */
