@@ -39,6 +39,22 @@ export const paddedCenterCropTransformer = defineGeometricTransformer(
   cut,
 )
 
+/**
+ * Wide pictures: the centre square. Tall ones keep their width and (height - width) // 2 + width rows from the top, so that 70 x 100
+ * (width x height) becomes 70 x 85: half of what a centre square would take away. float32.
+ */
+export const longSideCropTransformer = defineGeometricTransformer(
+  'LongSideCropTransformer',
+  strictObject({}),
+  ({ height, width }) => {
+    const excess = Math.floor(Math.abs(width - height) / 2)
+    return width > height
+      ? shifted({ height, width: height }, { left: -excess, top: 0 })
+      : shifted({ height: excess + width, width }, { left: 0, top: 0 })
+  },
+  (image, window) => toFloat32(cut(image, window)),
+)
+
 /** A square window whose first row and column `start` computes from the side of the picture. */
 function square(from: Size, size: number, start: (length: number) => number, name: string): Placed {
   if (from.height < size || from.width < size) {

@@ -52,6 +52,10 @@ const CHAINS: TransformSpec[][] = [
   ],
   [step('PadResize', { target_size: [96, 128], pad_value: 0 }), step('Scale', { scale_value: 2 })],
   [step('PadResize', { target_size: [97, 90], pad_value: 0, pad_position: 'bottom_right' })],
+  [step('LongSideCrop')],
+  [step('ShortLongResize', { short_size: 81, long_size: 99 })],
+  [step('Pad', { size_divisor: 32, target_size: 91 })],
+  [step('PadCrop', { target_size: [96, 101] })],
 ]
 
 test.each(
@@ -74,6 +78,32 @@ test.each(
     }),
     { numRuns: 25 },
   )
+})
+
+test('WarpAffine counts from pixel centres, as CenterNet maps boxes back', () => {
+  const chain = buildChain([step('WarpAffine', { input_shape: [192, 256], scale: 1.25 })])
+  const block = { top: 30, left: 40, height: 20, width: 24 }
+  const { placement, size } = chain.place({ height: 90, width: 117 })
+  const centre = centreOfLight(chain(painted({ height: 90, width: 117 }, block)))
+  expect(size).toEqual({ height: 192, width: 256 })
+  expect(Math.abs(centre.x - 0.5 - (51.5 * placement.scaleX + placement.offsetX))).toBeLessThan(0.1)
+  expect(Math.abs(centre.y - 0.5 - (39.5 * placement.scaleY + placement.offsetY))).toBeLessThan(0.1)
+  // The long side times 1.25 becomes the width, and the middle stays the middle.
+  expect(placement.scaleX).toBeCloseTo(256 / (117 * 1.25), 6)
+  expect(58.5 * placement.scaleX + placement.offsetX).toBeCloseTo(128, 6)
+  expect(45 * placement.scaleY + placement.offsetY).toBeCloseTo(96, 6)
+})
+
+test('LongSideCrop makes 70 x 70 of 100 x 70 and 70 x 85 of 70 x 100', () => {
+  const { place } = buildChain([step('LongSideCrop')])
+  expect(place({ height: 70, width: 100 })).toMatchObject({
+    size: { height: 70, width: 70 },
+    placement: { offsetX: -15 },
+  })
+  expect(place({ height: 100, width: 70 })).toMatchObject({
+    size: { height: 85, width: 70 },
+    placement: { offsetY: 0 },
+  })
 })
 
 test('worked example: 640 x 480 letterboxed into 416 x 416', () => {

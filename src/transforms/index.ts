@@ -9,11 +9,23 @@ import {
   rgb2gray128Transformer,
   rgb2grayTransformer,
 } from './color.ts'
-import { centerCropTransformer, paddedCenterCropTransformer, pilCenterCropTransformer } from './crop.ts'
+import {
+  centerCropTransformer,
+  longSideCropTransformer,
+  paddedCenterCropTransformer,
+  pilCenterCropTransformer,
+} from './crop.ts'
 import { chw2hwcTransformer, hwc2chwTransformer, transposeTransformer } from './layout.ts'
 import { padResizeTransformer } from './letterbox.ts'
-import { pilResizeTransformer, resizeTransformer, shortSideResizeTransformer } from './resize.ts'
+import { padCropTransformer, padTransformer } from './pad.ts'
+import {
+  pilResizeTransformer,
+  resizeTransformer,
+  shortLongResizeTransformer,
+  shortSideResizeTransformer,
+} from './resize.ts'
 import type { Transformer } from './transformer.ts'
+import { warpAffineTransformer } from './warp.ts'
 import {
   bgr2nv12Transformer,
   bgr2yuv444128Transformer,
@@ -24,6 +36,7 @@ import {
   rgb2yuv444128Transformer,
   rgb2yuv444Transformer,
   rgb2yuvBt601VideoTransformer,
+  yuvTransformer,
 } from './yuv.ts'
 
 const ALL: readonly Transformer[] = [
@@ -39,11 +52,14 @@ const ALL: readonly Transformer[] = [
   f32ToS8Transformer,
   f32ToU8Transformer,
   hwc2chwTransformer,
+  longSideCropTransformer,
   meanTransformer,
   normalizeTransformer,
   nv12ToYuv444Transformer,
   paddedCenterCropTransformer,
+  padCropTransformer,
   padResizeTransformer,
+  padTransformer,
   pilCenterCropTransformer,
   pilResizeTransformer,
   reduceChannelTransformer,
@@ -56,8 +72,11 @@ const ALL: readonly Transformer[] = [
   rgb2yuv444Transformer,
   rgb2yuvBt601VideoTransformer,
   scaleTransformer,
+  shortLongResizeTransformer,
   shortSideResizeTransformer,
   transposeTransformer,
+  warpAffineTransformer,
+  yuvTransformer,
 ]
 
 export const TRANSFORMERS: ReadonlyMap<string, Transformer> = new Map(ALL.map((item) => [item.name, item]))

@@ -2,10 +2,10 @@
 import * as z from 'zod'
 import { DataError } from '../errors.ts'
 import { imageSize, makeImage, mapToFloat32, type ImageTensor } from '../image/image-tensor.ts'
-import { resizeCv } from '../image/resize-cv.ts'
+import { resizeCv, resizeCvByFactor, sizeByFactor } from '../image/resize-cv.ts'
 import { resizePil } from '../image/resize-pil.ts'
 import { resizeSkimage, valueRange } from '../image/resize-skimage.ts'
-import type { Size } from '../image/resize-cv-taps.ts'
+import { roundHalfEven, type Size } from '../image/resize-cv-taps.ts'
 import { strictObject } from '../text/strict-object.ts'
 import { stretched } from './geometry.ts'
 import { asType, cvInterpolation, dataType, heightWidth, requireLayout, side } from './params.ts'
@@ -55,6 +55,27 @@ export const shortSideResizeTransformer = defineGeometricTransformer(
   (image, { size }, { data_type, interpolation }) => {
     requireLayout(image, 'HWC', 'ShortSideResizeTransformer')
     return asType(resizeCv(image, size, interpolation), data_type)
+  },
+)
+
+/**
+ * OpenCV resize by one factor, which brings the short side to short_size unless the long side would pass long_size.
+ *
+ * `include_im` of the manual hands the original picture on beside the resized one; evaluation here has it anyway.
+ */
+export const shortLongResizeTransformer = defineGeometricTransformer(
+  'ShortLongResizeTransformer',
+  strictObject({ short_size: side, long_size: side, include_im: z.boolean().default(true) }),
+  (from, { short_size, long_size }) => {
+    const [short, long] = [Math.min(from.height, from.width), Math.max(from.height, from.width)]
+    const wanted = short_size / short
+    const factor = roundHalfEven(wanted * long) > long_size ? long_size / long : wanted
+    const placement = { scaleX: factor, scaleY: factor, offsetX: 0, offsetY: 0 }
+    return { factor, placement, size: sizeByFactor(from, factor) }
+  },
+  (image, { factor }) => {
+    requireLayout(image, 'HWC', 'ShortLongResizeTransformer')
+    return resizeCvByFactor(image, factor)
   },
 )
 

@@ -59,3 +59,14 @@ export const nv12ToYuv444Transformer = defineTransformer(
     return yuv
   },
 )
+
+/** Through OpenCV's I420 (limited range) and back to full planes, chroma repeated: uint8 HWC. */
+export const yuvTransformer = defineTransformer(
+  'YUVTransformer',
+  strictObject({ color_sequence: z.enum(['BGR', 'RGB']) }),
+  (image, { color_sequence }) => {
+    requireLayout(image, 'HWC', 'YUVTransformer')
+    requireColor(image, 'YUVTransformer')
+    return nv12ToYuv444(toNv12(image, color_sequence === 'BGR' ? 'bgr' : 'rgb', 'opencv'), 'HWC')
+  },
+)

@@ -71,6 +71,65 @@ def pil_resize(image, size, interpolation="BILINEAR"):
     return np.asarray(Image.fromarray(image).resize((size[1], size[0]), getattr(Image, interpolation)))
 
 
+def long_side_crop(image):
+    height, width = image.shape[:2]
+    if width > height:
+        start = (width - height) // 2
+        return image[:, start : start + height].astype(np.float32)
+    return image[: (height - width) // 2 + width].astype(np.float32)
+
+
+def short_long_resize(image, short_size, long_size, include_im=True):
+    short, long = min(image.shape[:2]), max(image.shape[:2])
+    factor = short_size / short
+    if round(factor * long) > long_size:
+        factor = long_size / long
+    return cv2.resize(image, None, fx=factor, fy=factor, interpolation=cv2.INTER_LINEAR)
+
+
+def pad(image, size_divisor=128, target_size=512):
+    height, width = image.shape[:2]
+    scale = target_size / max(height, width)
+    nh, nw = round(height * scale), round(width * scale)
+    canvas = np.zeros((-(-nh // size_divisor) * size_divisor, -(-nw // size_divisor) * size_divisor, image.shape[2]), np.uint8)
+    canvas[:nh, :nw] = cv2.resize(image, (nw, nh))
+    return canvas
+
+
+def pad_crop(image, target_size):
+    """No published arithmetic: the middle of what is too long, zeros behind what is too short."""
+    (th, tw), (height, width) = target_size, image.shape[:2]
+    top, left = max(height - th, 0) // 2, max(width - tw, 0) // 2
+    canvas = np.zeros((th, tw, image.shape[2]), np.float32)
+    window = image[top : top + th, left : left + tw]
+    canvas[: window.shape[0], : window.shape[1]] = window
+    return canvas
+
+
+def warp_affine(image, input_shape, scale):
+    """CenterNet's get_affine_transform without rotation."""
+    (th, tw), (height, width) = input_shape, image.shape[:2]
+
+    def points(centre, length):
+        first = np.array(centre, np.float32)
+        second = (first + np.array([0, length * -0.5])).astype(np.float32)
+        direction = first - second
+        third = second + np.array([-direction[1], direction[0]], np.float32)
+        return np.float32([first, second, third])
+
+    source = points([width / 2.0, height / 2.0], max(height, width) * scale)
+    matrix = cv2.getAffineTransform(source, points([tw * 0.5, th * 0.5], tw))
+    return cv2.warpAffine(image, matrix, (tw, th), flags=cv2.INTER_LINEAR)
+
+
+def yuv_i420(image, color_sequence):
+    height, width = image.shape[:2]
+    code = {"BGR": cv2.COLOR_BGR2YUV_I420, "RGB": cv2.COLOR_RGB2YUV_I420}[color_sequence]
+    flat = cv2.cvtColor(image, code).reshape(-1)
+    planes = flat[height * width :].reshape(2, height // 2, width // 2).repeat(2, 1).repeat(2, 2)
+    return np.dstack([flat[: height * width].reshape(height, width), *planes])
+
+
 def data_format(function):
     """Colour code above is HWC; the manual's default is CHW."""
     def run(image, data_format="CHW", **params):
@@ -109,7 +168,13 @@ STEPS = {
     "CenterCropTransformer": centre_crop,
     "PILCenterCropTransformer": pil_centre_crop,
     "PaddedCenterCropTransformer": padded_centre_crop,
+    "LongSideCropTransformer": long_side_crop,
     "ResizeTransformer": plain_resize,
+    "ShortLongResizeTransformer": short_long_resize,
+    "PadTransformer": pad,
+    "PadCropTransformer": pad_crop,
+    "WarpAffineTransformer": warp_affine,
+    "YUVTransformer": yuv_i420,
     "ShortSideResizeTransformer": short_side,
     "PadResizeTransformer": pad_resize,
     "PILResizeTransformer": pil_resize,
@@ -167,6 +232,22 @@ CHAINS = [
     (9, 7, False, [step("Transpose", order=[2, 1, 0]), step("CHW2HWC"), step("Transpose", order=[1, 0, 2])]),
     (9, 7, False, [step("Add", value=-128), step("Normalize", std=57.5)]),
     (9, 7, False, [step("Mean", means=[103.94, 116.78, 123.68], **HWC), step("Scale", scale_value=0.017)]),
+    (70, 101, False, [step("LongSideCrop")]),
+    (101, 70, False, [step("LongSideCrop"), CHW]),
+    (60, 83, False, [step("ShortLongResize", short_size=40, long_size=60)]),
+    (83, 60, False, [step("ShortLongResize", short_size=40, long_size=50, include_im=False)]),
+    (75, 100, False, [step("ShortLongResize", short_size=100, long_size=200)]),
+    (75, 101, False, [step("Pad", size_divisor=16, target_size=64)]),
+    (30, 20, False, [step("Pad", size_divisor=32, target_size=51), CHW]),
+    (30, 20, False, [step("Pad")]),
+    (30, 41, False, [step("PadCrop", target_size=[37, 28])]),
+    (75, 100, False, [step("WarpAffine", input_shape=[64, 64], scale=1.0)]),
+    (47, 33, False, [step("WarpAffine", input_shape=[64, 64], scale=1.0)]),
+    (47, 33, True, [step("WarpAffine", input_shape=[64, 64], scale=1.1)]),
+    (53, 77, False, [step("WarpAffine", input_shape=[51, 70], scale=1.1)]),
+    (131, 97, False, [step("WarpAffine", input_shape=[60, 40], scale=0.73)]),
+    (20, 30, False, [step("YUV", color_sequence="BGR")]),
+    (20, 30, False, [step("YUV", color_sequence="RGB")]),
 ]
 SKIMAGE = [
     (40, 30, True, [step("Resize", target_size=[16, 20])]),
