@@ -1,80 +1,75 @@
 /**
- * Accuracy of every classifier of the zoo whose model and pictures are at hand: float, and INT8 by each method with and without
- * bias correction, calibrated on calibration pictures only.
+ * Accuracy of every model of the zoo whose files and pictures are at hand: float, and INT8 by each method with and without bias
+ * correction, calibrated on calibration pictures only.
  *
  *     npm run accuracy                     every card
  *     npm run accuracy -- mobilenet_v1     cards whose name contains a word
+ *     npm run accuracy -- --plain          without the rows "+ bias correction"
  *     npm run accuracy -- --json           one JSON object per row on stdout
  *
  * Every figure is what `openmapper build` and `openmapper evaluate` give for the same settings.
  */
-import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { execFileSync } from 'node:child_process'
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Card } from '../src/cards/card.ts'
 import { loadCard } from '../src/cards/load.ts'
 import { resolveModel } from '../src/cards/resolve-model.ts'
-import type { BuildConfig, CalibrationConfig } from '../src/config/types.ts'
-import { cifar10Folder } from '../src/fetch/cifar10.ts'
 import { silent } from '../src/reporter.ts'
-import { onnxEngine } from '../src/runtime/session.ts'
-import { buildModel } from '../src/stages/build.ts'
-import { changedAnswers } from '../src/stages/changed-answers.ts'
+import { compareEvaluations } from '../src/stages/compare-evaluations.ts'
 import { evaluateModel, type EvaluationResult } from '../src/stages/evaluate.ts'
 import { loadConfigFile } from '../src/stages/load-config-file.ts'
 import { preprocessImages } from '../src/stages/preprocess.ts'
+import { SCORINGS } from '../src/tasks/scoring/index.ts'
 import { formatTable } from '../src/terminal/table.ts'
-import { projectRoot, sharedData } from '../test/support/shared-data.ts'
+import { projectRoot } from '../test/support/shared-data.ts'
+import type { BuildFigures, BuildSettings } from './accuracy-build.ts'
+import { picturesOf } from './accuracy-pictures.ts'
 
 const CALIBRATION_PICTURES = 100
 
-type Method = Pick<CalibrationConfig, 'type' | 'maxPercentile' | 'biasCorrection'>
-
-const METHODS: readonly [name: string, method: Method][] = [
-  ...[false, true].flatMap((biasCorrection): [string, Method][] => {
-    const suffix = biasCorrection ? ' + bias correction' : ''
-    return [
-      [`max${suffix}`, { type: 'max', maxPercentile: 1, biasCorrection }],
-      [`kl${suffix}`, { type: 'kl', maxPercentile: 1, biasCorrection }],
-      [`max-percentile 0.99995${suffix}`, { type: 'max', maxPercentile: 0.99995, biasCorrection }],
-    ]
-  }),
-  ['default', { type: 'default', maxPercentile: 1, biasCorrection: undefined }],
-]
+type Method = BuildSettings['method']
 
 interface Row {
   model: string
   build: string
-  top1: number
-  /** Points against float. */
+  metric: string
+  value: number
+  /** Points against float, and where 95 % of paired resamples lie. */
   difference: number
-  changedAnswers: number
+  low: number
+  high: number
+  /** Pictures with another answer; null where an answer is not one thing. */
+  changedAnswers: number | null
   n: number
   /** Lowest output cosine on the first calibration sample. */
   cosine: number
   buildSeconds: number
+  /** MB. */
+  peakRss: number
 }
 
-/** Pictures to calibrate with and to score on; undefined where they are not on this machine. */
-function pictures(card: Card): { calibration: string; evaluation: string } | undefined {
-  const shared = sharedData()
-  const folders =
-    card.dataset === 'cifar10'
-      ? { calibration: cifar10Folder(), evaluation: cifar10Folder() }
-      : {
-          calibration: join(shared ?? '', 'datasets/imagenet-calibration-100'),
-          evaluation: join(shared ?? '', 'datasets/imagenet-compatible-mini'),
-        }
-  return Object.values(folders).every((folder) => existsSync(folder)) ? folders : undefined
+function methods(isPlain: boolean): [name: string, method: Method][] {
+  return [
+    ...(isPlain ? [false] : [false, true]).flatMap((biasCorrection): [string, Method][] => {
+      const suffix = biasCorrection ? ' + bias correction' : ''
+      return [
+        [`max${suffix}`, { type: 'max', maxPercentile: 1, biasCorrection }],
+        [`kl${suffix}`, { type: 'kl', maxPercentile: 1, biasCorrection }],
+        [`max-percentile 0.99995${suffix}`, { type: 'max', maxPercentile: 0.99995, biasCorrection }],
+      ]
+    }),
+    ['default', { type: 'default', maxPercentile: 1, biasCorrection: undefined }],
+  ]
 }
 
-async function measure(card: Card, onRow: (row: Row) => void): Promise<void> {
-  const data = pictures(card)
+async function measure(card: Card, isPlain: boolean, onRow: (row: Row) => void): Promise<void> {
+  const data = picturesOf(card)
   if (!data) throw new Error('its pictures are not on this machine')
   const folder = mkdtempSync(join(tmpdir(), 'accuracy-'))
   try {
-    const config = loadConfigFile(card.config)
-    const { typeTrain } = config.inputs[0]
+    const [{ typeTrain }] = loadConfigFile(card.config).inputs
     const calibrated = await preprocessImages({
       card,
       source: data.calibration,
@@ -86,33 +81,33 @@ async function measure(card: Card, onRow: (row: Row) => void): Promise<void> {
     const evaluate = (model: string): Promise<EvaluationResult> =>
       evaluateModel({ card, model, data: data.evaluation, processes: 2, reporter: silent })
     let float: EvaluationResult | undefined
-    for (const [name, method] of METHODS) {
-      const started = performance.now()
-      const built = await buildModel(configFor(card, config, calibrated.folder, folder, method), {
-        engine: onnxEngine(2),
-        reporter: silent,
+    for (const [name, method] of methods(isPlain)) {
+      const built = buildApart({
+        config: card.config,
+        model: resolveModel(card),
+        calibration: calibrated.folder,
+        workingDir: join(folder, 'model_output'),
+        method,
       })
-      const buildSeconds = (performance.now() - started) / 1000
       if (!float) {
-        float = await evaluate(built.files.original)
-        onRow(rowOf(card, 'float', float, float, 1, 0))
+        float = await evaluate(built.original)
+        onRow(rowOf(card, 'float', float, float))
       }
-      const result = await evaluate(built.files.quantized)
-      const cosine = Math.min(...built.outputs.map((output) => output.similarity))
-      onRow(rowOf(card, name, float, result, cosine, buildSeconds))
+      onRow(rowOf(card, name, float, await evaluate(built.quantized), built))
     }
   } finally {
     rmSync(folder, { recursive: true })
   }
 }
 
-function configFor(card: Card, config: BuildConfig, calibration: string, folder: string, method: Method): BuildConfig {
-  return {
-    ...config,
-    model: { ...config.model, onnxModel: resolveModel(card), workingDir: join(folder, 'model_output') },
-    inputs: config.inputs.map((input) => ({ ...input, calDataDir: calibration })),
-    calibration: { ...config.calibration, ...method },
-  }
+function buildApart(settings: BuildSettings): BuildFigures {
+  const script = join(projectRoot, 'bench/accuracy-build.ts')
+  const out = execFileSync(process.execPath, ['--import', 'tsx', script, JSON.stringify(settings)], {
+    cwd: projectRoot,
+    encoding: 'utf8',
+    maxBuffer: 1 << 26,
+  })
+  return JSON.parse(out) as BuildFigures
 }
 
 function rowOf(
@@ -120,47 +115,55 @@ function rowOf(
   build: string,
   float: EvaluationResult,
   result: EvaluationResult,
-  cosine: number,
-  buildSeconds: number,
+  built?: BuildFigures,
 ): Row {
+  const { metrics, headline } = { ...SCORINGS[card.dataset], headline: SCORINGS[card.dataset].metrics[0].key }
+  const { interval, changed } = compareEvaluations(float, result)
   return {
     model: card.name,
     build,
-    top1: result.metrics.top1,
-    difference: 100 * (result.metrics.top1 - float.metrics.top1),
-    changedAnswers: changedAnswers(float, result),
+    metric: metrics[0].title,
+    value: result.metrics[headline] ?? NaN,
+    difference: 100 * (interval?.difference ?? NaN),
+    low: 100 * (interval?.low ?? NaN),
+    high: 100 * (interval?.high ?? NaN),
+    changedAnswers: changed ?? null,
     n: result.n,
-    cosine,
-    buildSeconds,
+    cosine: built?.cosine ?? 1,
+    buildSeconds: built?.seconds ?? 0,
+    peakRss: built?.peakRss ?? 0,
   }
 }
 
 function print(row: Row): string[] {
+  const isFloat = row.build === 'float'
   return [
     row.model,
     row.build,
-    (100 * row.top1).toFixed(2),
-    row.difference.toFixed(2),
-    `${row.changedAnswers} of ${row.n}`,
+    `${row.metric} ${(100 * row.value).toFixed(2)}`,
+    isFloat ? '--' : row.difference.toFixed(2),
+    isFloat ? '--' : `${row.low.toFixed(2)} .. ${row.high.toFixed(2)}`,
+    row.changedAnswers === null ? `-- of ${row.n}` : `${row.changedAnswers} of ${row.n}`,
     row.cosine.toFixed(4),
-    row.buildSeconds.toFixed(1),
+    isFloat ? '--' : row.buildSeconds.toFixed(1),
+    isFloat ? '--' : row.peakRss.toFixed(0),
   ]
 }
 
 const words = process.argv.slice(2)
 const json = words.includes('--json')
+const isPlain = words.includes('--plain')
 const wanted = words.filter((word) => !word.startsWith('--'))
 const zoo = join(projectRoot, 'zoo')
 const cards = readdirSync(zoo, { recursive: true, encoding: 'utf8' })
   .filter((path) => path.endsWith('model.yaml'))
   .sort()
   .map((path) => loadCard(join(zoo, path)))
-  .filter((card) => card.task === 'classification')
   .filter((card) => wanted.length === 0 || wanted.some((word) => card.name.includes(word)))
 const rows: Row[] = []
 for (const card of cards) {
   try {
-    await measure(card, (row) => {
+    await measure(card, isPlain, (row) => {
       rows.push(row)
       process.stderr.write(`${print(row).join('  ')}\n`)
       if (json) console.log(JSON.stringify(row))
@@ -169,5 +172,15 @@ for (const card of cards) {
     process.stderr.write(`${card.name}: ${error instanceof Error ? error.message : String(error)}\n`)
   }
 }
-const columns = ['Model', 'Build', 'Top-1 %', 'Difference', 'Changed answers', 'Cosine', 'Build s']
+const columns = [
+  'Model',
+  'Build',
+  'Metric %',
+  'Difference',
+  '95 % interval',
+  'Changed answers',
+  'Cosine',
+  'Build s',
+  'Peak MB',
+]
 if (!json) for (const line of formatTable(columns, rows.map(print))) console.log(line)

@@ -5,7 +5,7 @@ import type { TransformSpec } from '../transforms/spec.ts'
 export const TASKS = ['classification', 'detection', 'segmentation'] as const
 export type Task = (typeof TASKS)[number]
 
-export const DATASETS = ['imagenet', 'cifar10', 'coco', 'cityscapes'] as const
+export const DATASETS = ['imagenet', 'cifar10', 'coco', 'voc', 'cityscapes'] as const
 export type DatasetName = (typeof DATASETS)[number]
 
 /** The float model and where it comes from. */
@@ -29,7 +29,8 @@ export interface Card {
   /** Absolute path of the build YAML. */
   config: string
   inputName: string
-  outputName: string
+  /** Outputs in the order the decoder wants them; empty: all of the model's in its order. */
+  outputs: readonly string[]
   reader: Reader
   /** Chains to pixels 0..255 in train colour type and train layout; never mean or scale. */
   preprocess: { calibration: readonly TransformSpec[]; inference: readonly TransformSpec[] }

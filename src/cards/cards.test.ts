@@ -44,7 +44,7 @@ describe('loadCard', () => {
       path,
       config: join(dirname(path), 'mapper/net_config.yaml'),
       inputName: 'data',
-      outputName: 'prob',
+      outputs: ['prob'],
       classOffset: 0,
       accuracy: undefined,
     })

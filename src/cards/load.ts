@@ -28,7 +28,7 @@ export function loadCard(path: string): Card {
     model: card.model,
     config: resolve(dirname(file), card.config),
     inputName: card.input,
-    outputName: card.output,
+    outputs: card.outputs ?? (card.output === undefined ? [] : [card.output]),
     reader: card.reader,
     preprocess: { calibration, inference },
     classOffset: card.class_offset,

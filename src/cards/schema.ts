@@ -49,7 +49,9 @@ export const cardSchema = strictObject({
   /** Build YAML, beside the card. */
   config: text,
   input: text,
-  output: text,
+  output: text.optional(),
+  /** Several, in the order the decoder wants them. */
+  outputs: z.array(text).min(1).optional(),
   reader: z.enum(READERS),
   preprocess: strictObject({
     calibration: chain,

@@ -51,11 +51,10 @@ export function openCifar10(folder: string, split: Cifar10Split, reader: Reader)
   return {
     name: 'cifar10',
     count: batch.labels.length,
-    classNames: CIFAR10_CLASSES,
     sample(index) {
       return {
         id: `${split}_${String(index).padStart(5, '0')}`,
-        label: batch.labels[index],
+        truth: async () => ({ kind: 'class', classId: batch.labels[index] }),
         image: async () => fromRgb(await batch.image(index), reader),
       }
     },

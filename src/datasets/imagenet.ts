@@ -47,7 +47,11 @@ export function openImageNet(paths: ImageNetPaths, reader: Reader): Dataset {
     count: entries.length,
     sample(index) {
       const { id, label } = entries[index]
-      return { id, label, image: () => decodeImage(join(paths.images, id), reader) }
+      return {
+        id,
+        truth: async () => ({ kind: 'class', classId: label }),
+        image: () => decodeImage(join(paths.images, id), reader),
+      }
     },
   }
 }

@@ -6,14 +6,15 @@ import { ArgumentError, DataError } from '../errors.ts'
 import { cifar10Folder } from '../fetch/cifar10.ts'
 import { decodeImage } from '../image/decode.ts'
 import type { Reader } from '../image/reader.ts'
+import type { ClassName } from '../tasks/class-name.ts'
 import { CIFAR10_CLASSES, openCifar10 } from './cifar10.ts'
-import type { Dataset, Sample } from './dataset.ts'
+import type { Dataset, Picture } from './dataset.ts'
 import { locateImageNet, openImageNet } from './imagenet.ts'
 
 /** Pictures without labels. */
 export interface PictureSource {
   count: number
-  sample(index: number): Omit<Sample, 'label'>
+  sample(index: number): Picture
 }
 
 const PICTURE_EXTENSIONS = new Set(['.jpg', '.jpeg', '.png', '.bmp', '.webp', '.tif', '.tiff'])
@@ -31,8 +32,8 @@ export function datasetFolder(name: DatasetName, folder: string | undefined): st
 }
 
 /** Names of the classes in order, where we know them. */
-export function classNames(name: DatasetName): readonly string[] | undefined {
-  return name === 'cifar10' ? CIFAR10_CLASSES : undefined
+export function classNames(name: DatasetName, _folder: string | undefined): readonly ClassName[] | undefined {
+  return name === 'cifar10' ? CIFAR10_CLASSES.map((word) => ({ name: word })) : undefined
 }
 
 /** The labelled pictures a model is scored on. */

@@ -54,8 +54,17 @@ export class CocoAp {
     return [...this.#outcomes]
   }
 
+  /** `ap` of the result alone, for which one area range of four is enough. */
+  ap(): number | null {
+    const scores = outcomesByClass(this.#outcomes).map(([, outcomes]) => score(outcomes, 1)[0])
+    return meanOrNull(scores.filter(({ objects }) => objects > 0).map(({ aps }) => mean(aps)))
+  }
+
   result(): CocoResult {
-    const classes = outcomesByClass(this.#outcomes).map(([classId, outcomes]) => ({ classId, scores: score(outcomes) }))
+    const classes = outcomesByClass(this.#outcomes).map(([classId, outcomes]) => ({
+      classId,
+      scores: score(outcomes, AREA_RANGES.length),
+    }))
     const inRange = (range: number): Score[] =>
       classes.map(({ scores }) => scores[range]).filter(({ objects }) => objects > 0)
     const [all, small, medium, large] = [inRange(0), inRange(1), inRange(2), inRange(3)]
@@ -96,10 +105,10 @@ interface Score {
   recalls: Record<Limit, number>
 }
 
-/** Score one class, once per area range. */
-function score(outcomes: readonly CocoOutcome[]): Score[] {
+/** Score one class in the first so many area ranges. */
+function score(outcomes: readonly CocoOutcome[], ranges: number): Score[] {
   const order = rankByScore(Float64Array.from(outcomes.flatMap(({ scores }) => scores)))
-  return AREA_RANGES.map((_, range) => {
+  return AREA_RANGES.slice(0, ranges).map((_, range) => {
     const objects = outcomes.reduce((sum, outcome) => sum + outcome.objects[range], 0)
     const unranked = outcomes.flatMap((outcome) => outcome.outcomes[range])
     const ranked = order.map((index) => unranked[index])

@@ -1,4 +1,5 @@
 /** The files a build leaves in `working_dir`, and the facts it writes into each of them. */
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import type { March, ResolvedInput } from '../config/types.ts'
 import type { Model } from '../ir/model.ts'
@@ -46,4 +47,14 @@ export function readFacts(model: Model): ArtefactFacts | undefined {
     march: march as March,
     inputs: JSON.parse(inputs) as ResolvedInput[],
   }
+}
+
+/** The float model that the build of a model left in the same folder; undefined where there is none. */
+export function originalBeside(model: string): string | undefined {
+  for (const stage of ARTEFACT_STAGES) {
+    if (stage === 'original' || !model.endsWith(SUFFIX[stage])) continue
+    const path = model.slice(0, -SUFFIX[stage].length) + SUFFIX.original
+    return existsSync(path) ? path : undefined
+  }
+  return undefined
 }

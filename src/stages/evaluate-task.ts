@@ -1,9 +1,11 @@
 /** What an evaluation does on a worker: score a run of consecutive pictures. */
 import { loadCard } from '../cards/load.ts'
-import { openDataset } from '../datasets/open.ts'
-import { TopK, type TopKCounts } from '../metrics/top-k.ts'
+import { classNames, openDataset } from '../datasets/open.ts'
+import { DataError } from '../errors.ts'
 import type { Task } from '../pool/shard.ts'
-import { openClassifier } from './classifier.ts'
+import { answerText } from '../report/answer-text.ts'
+import { SCORINGS } from '../tasks/scoring/index.ts'
+import { openPictureModel, type PredictTimes } from './picture-model.ts'
 
 export interface EvaluateSetup {
   card: string
@@ -18,40 +20,88 @@ export interface EvaluateRange {
   end: number
 }
 
-/** What the model said about one picture. */
-export interface Prediction {
-  id: string
-  label: number
-  classId: number
+/** A picture that was scored, or why it was not. */
+export type PictureResult =
+  | {
+      id: string
+      /** What the data set's scoring makes of it. */
+      outcome: unknown
+      /** The model's answer in words, for the log. */
+      answer: string
+    }
+  | { id: string; skipped: string }
+
+/** Milliseconds, summed over pictures. */
+export interface EvaluationTimes extends PredictTimes {
+  /** Reading the picture. */
+  decode: number
+  /** Reading the labels and comparing. */
+  score: number
 }
 
 export interface EvaluateShardResult {
-  counts: TopKCounts
-  predictions: Prediction[]
+  pictures: PictureResult[]
+  milliseconds: EvaluationTimes
+}
+
+export const NO_TIMES: EvaluationTimes = { decode: 0, transform: 0, inference: 0, decodeOutputs: 0, score: 0 }
+
+export function addTimes(a: EvaluationTimes, b: EvaluationTimes): EvaluationTimes {
+  return {
+    decode: a.decode + b.decode,
+    transform: a.transform + b.transform,
+    inference: a.inference + b.inference,
+    decodeOutputs: a.decodeOutputs + b.decodeOutputs,
+    score: a.score + b.score,
+  }
 }
 
 export const evaluateTask: Task<EvaluateSetup, EvaluateRange, EvaluateShardResult> = {
   async open(setup) {
     const card = loadCard(setup.card)
     const dataset = openDataset(card.dataset, setup.data, card.reader)
-    const classifier = await openClassifier(card, setup.model)
+    const names = classNames(card.dataset, setup.data)
+    const scoring = SCORINGS[card.dataset]
+    const model = await openPictureModel(card, setup.model)
+
+    async function scorePicture(index: number): Promise<{ outcome: unknown; answer: string; times: EvaluationTimes }> {
+      const sample = dataset.sample(index)
+      const started = performance.now()
+      const image = await sample.image()
+      const decoded = performance.now()
+      const { prediction, milliseconds } = await model.predict(image)
+      const predicted = performance.now()
+      const outcome = scoring.outcome(index, prediction, await sample.truth())
+      const times = { ...milliseconds, decode: decoded - started, score: performance.now() - predicted }
+      return { outcome, answer: answerText(prediction, names), times }
+    }
+
     return {
       async run({ start, end }, progress) {
-        const metric = new TopK()
-        const predictions: Prediction[] = []
+        const pictures: PictureResult[] = []
+        let milliseconds = NO_TIMES
         for (let index = start; index < end; index++) {
-          const sample = dataset.sample(index)
-          const ranked = await classifier.classify(await sample.image())
-          metric.add(
-            ranked.map(({ classId }) => classId),
-            sample.label,
-          )
-          predictions.push({ id: sample.id, label: sample.label, classId: ranked[0].classId })
+          const { id } = dataset.sample(index)
+          try {
+            const { times, ...picture } = await scorePicture(index)
+            pictures.push({ id, ...picture })
+            milliseconds = addTimes(milliseconds, times)
+          } catch (error) {
+            pictures.push({ id, skipped: reasonToSkip(error) })
+          }
           progress(index + 1 - start)
         }
-        return { counts: metric.counts(), predictions }
+        return { pictures, milliseconds }
       },
-      close: () => classifier.release(),
+      close: () => model.release(),
     }
   },
+}
+
+/** A picture or its labels that cannot be read cost one picture; everything else ends the evaluation. */
+function reasonToSkip(error: unknown): string {
+  if (error instanceof DataError && (error.stage === 'dataset' || error.code === 'DATA_MASK')) {
+    return error.where === undefined ? error.message : `${error.message} (${error.where})`
+  }
+  throw error
 }

@@ -22,11 +22,11 @@ afterAll(() => rmSync(folder, { recursive: true }))
 
 async function evaluate(
   options: { stage?: 'original' | 'quantized'; processes?: number; limit?: number; reporter?: Reporter } = {},
-): Promise<Omit<EvaluationResult, 'seconds'>> {
+): Promise<Omit<EvaluationResult, 'seconds' | 'milliseconds'>> {
   const stage = options.stage ?? 'original'
   const model = join(folder, `${stage}.onnx`)
   writeBrightestModel(model, stage)
-  const { seconds, ...result } = await evaluateModel({
+  const { seconds, milliseconds, ...result } = await evaluateModel({
     card: loadCard(paths.card),
     model,
     data: paths.data,
@@ -35,6 +35,7 @@ async function evaluate(
     reporter: options.reporter ?? silent,
   })
   expect(seconds).toBeGreaterThan(0)
+  expect(milliseconds.inference).toBeGreaterThan(0)
   return result
 }
 
@@ -46,7 +47,11 @@ describe('evaluateModel', () => {
       n: COUNT,
       metrics: { top1: 0.9, top5: 1 },
     })
-    expect(float.predictions.map(({ classId }) => classId)).toEqual(Array.from({ length: COUNT }, (_, i) => i % 3))
+    expect(float.pictures.slice(0, 3)).toMatchObject([
+      { id: 'test_00000', answer: 'class_id: 0 class_name: airplane' },
+      { id: 'test_00001', answer: 'class_id: 1 class_name: automobile' },
+      { id: 'test_00002', answer: 'class_id: 2 class_name: bird' },
+    ])
   })
 
   test('gives the same result and the same lines for any number of processes', async () => {

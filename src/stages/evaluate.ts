@@ -2,12 +2,21 @@
 import { basename } from 'node:path'
 import type { Card } from '../cards/card.ts'
 import { openDataset } from '../datasets/open.ts'
-import { TopK } from '../metrics/top-k.ts'
+import { DataError } from '../errors.ts'
 import { runShards } from '../pool/fork-pool.ts'
 import { splitIndices, type Shard } from '../pool/shard.ts'
 import type { Reporter } from '../reporter.ts'
+import { SCORINGS } from '../tasks/scoring/index.ts'
+import type { MetricValues, Scoring } from '../tasks/scoring/scoring.ts'
+import {
+  addTimes,
+  NO_TIMES,
+  type EvaluateShardResult,
+  type EvaluationTimes,
+  type PictureResult,
+} from './evaluate-task.ts'
+import { openJournal } from './evaluation-journal.ts'
 import { requireModelFile } from './image-model.ts'
-import type { EvaluateShardResult, Prediction } from './evaluate-task.ts'
 
 export interface EvaluateOptions {
   card: Card
@@ -18,6 +27,8 @@ export interface EvaluateOptions {
   processes: number
   /** Score the first pictures only. */
   limit?: number | undefined
+  /** File that lets an interrupted evaluation go on where it was; removed at the end. */
+  journal?: string
   reporter: Reporter
   signal?: AbortSignal
 }
@@ -26,13 +37,15 @@ export interface EvaluationResult {
   /** File name. */
   model: string
   dataset: string
-  /** Number of pictures. */
+  /** Number of pictures scored. */
   n: number
-  /** Shares of the pictures, 0..1. */
-  metrics: { top1: number; top5: number }
+  /** Shares 0..1 by metric key (`src/tasks/scoring`). */
+  metrics: MetricValues
   seconds: number
-  /** The best class of every picture, in the order of the data set. */
-  predictions: Prediction[]
+  /** Every picture, in the order of the data set. */
+  pictures: PictureResult[]
+  /** Mean milliseconds per scored picture. */
+  milliseconds: EvaluationTimes
 }
 
 /** Largest number of pictures in one shard: little is lost when a worker dies, and messages cost nothing beside the work. */
@@ -40,14 +53,18 @@ const MAX_SHARD = 50
 /** Shards between two lines of running accuracy. */
 const LINE_EVERY = 10
 
-/** Score the model. The result does not depend on `processes`: shards are the same for every number and merged in order. */
+/**
+ * Score the model. The result does not depend on `processes`: shards are the same for every number and merged in order.
+ *
+ * Pictures whose file or labels cannot be read are left out, named in a warning. Throws DataError where none is left.
+ */
 export async function evaluateModel(options: EvaluateOptions): Promise<EvaluationResult> {
-  const { card, model, reporter, signal } = options
+  const { card, model, data, reporter, signal } = options
   const started = performance.now()
   requireModelFile(model)
-  const dataset = openDataset(card.dataset, options.data, card.reader)
+  const dataset = openDataset(card.dataset, data, card.reader)
   const n = Math.min(dataset.count, options.limit ?? Infinity)
-  const setup = { card: card.path, model, data: options.data }
+  const setup = { card: card.path, model, data }
   const shards = splitIndices(n, Math.min(MAX_SHARD, Math.ceil(n / 40))).map(({ start, end }): Shard => ({
     id: `pictures ${start}..${end - 1}`,
     kind: 'evaluate',
@@ -55,41 +72,95 @@ export async function evaluateModel(options: EvaluateOptions): Promise<Evaluatio
     payload: { start, end },
     size: end - start,
   }))
-  const running = runningAccuracy(shards, reporter)
-  const results = await runShards<EvaluateShardResult>(shards, {
-    processes: options.processes,
-    onProgress: (done, total) => reporter.progress('evaluate', done, total),
-    onResult: running,
-    onRetry: (message) => reporter.warn(message),
-    ...(signal && { signal }),
-  })
-  const metric = new TopK()
-  for (const { counts } of results.values()) metric.merge(counts)
-  const { top1, top5 } = metric.result()
+  const journal =
+    options.journal === undefined
+      ? undefined
+      : openJournal<EvaluateShardResult>(options.journal, [model, card.path, card.config, data], n)
+  const results = new Map(journal?.done)
+  const scoring = SCORINGS[card.dataset]
+  const running = runningAccuracy(shards, scoring, reporter)
+  for (const [id, result] of results) running(id, result)
+  const before = results.size && shards.reduce((sum, { id, size }) => sum + (results.has(id) ? size : 0), 0)
+  if (before > 0) reporter.info(`going on where the last run was interrupted: ${before} of ${n} pictures are done`)
+  await runShards<EvaluateShardResult>(
+    shards.filter(({ id }) => !results.has(id)),
+    {
+      processes: options.processes,
+      onProgress: (done) => reporter.progress('evaluate', before + done, n),
+      onResult(id, result) {
+        results.set(id, result)
+        journal?.append(id, result)
+        running(id, result)
+      },
+      onRetry: (message) => reporter.warn(message),
+      ...(signal && { signal }),
+    },
+  )
+  journal?.remove()
+  const inOrder = shards.map(({ id }) => results.get(id)!)
+  const pictures = inOrder.flatMap((result) => result.pictures)
+  warnOfSkipped(pictures, data, reporter)
+  const outcomes = outcomesOf(pictures)
+  const times = inOrder.reduce((sum, { milliseconds }) => addTimes(sum, milliseconds), NO_TIMES)
   return {
     model: basename(model),
     dataset: card.dataset,
-    n,
-    metrics: { top1, top5 },
+    n: outcomes.length,
+    metrics: scoring.values(outcomes),
     seconds: Math.round(performance.now() - started) / 1000,
-    predictions: [...results.values()].flatMap(({ predictions }) => predictions),
+    pictures,
+    milliseconds: perPicture(times, outcomes.length),
   }
+}
+
+/** What was scored, in the order of the data set. */
+export function outcomesOf(pictures: readonly PictureResult[]): unknown[] {
+  return pictures.flatMap((picture) => ('outcome' in picture ? [picture.outcome] : []))
 }
 
 /** Lines `Batch:10/400; accuracy(all):0.6000`, always over the first shards, so that they are the same in every run. */
 function runningAccuracy(
   shards: readonly Shard[],
+  scoring: Scoring,
   reporter: Reporter,
 ): (id: string, result: EvaluateShardResult) => void {
   const early = new Map<string, EvaluateShardResult>()
-  const metric = new TopK()
+  const outcomes: unknown[] = []
   let next = 0
   return (id, result) => {
     early.set(id, result)
     for (let shard = shards[next]; shard && early.has(shard.id); shard = shards[++next]) {
-      metric.merge(early.get(shard.id)!.counts)
+      for (const outcome of outcomesOf(early.get(shard.id)!.pictures)) outcomes.push(outcome)
       if ((next + 1) % LINE_EVERY !== 0) continue
-      reporter.info(`Batch:${next + 1}/${shards.length}; accuracy(all):${metric.result().top1.toFixed(4)}`)
+      const value = scoring.headline(outcomes)?.toFixed(4) ?? '--'
+      reporter.info(`Batch:${next + 1}/${shards.length}; ${scoring.running}(all):${value}`)
     }
+  }
+}
+
+function warnOfSkipped(pictures: readonly PictureResult[], data: string, reporter: Reporter): void {
+  const skipped = pictures.flatMap((picture) => ('skipped' in picture ? [picture] : []))
+  if (skipped.length === 0) return
+  const shown = skipped.slice(0, 5).map(({ id, skipped: reason }) => `\n  ${id}: ${reason}`)
+  const more = skipped.length > 5 ? `\n  and ${skipped.length - 5} more` : ''
+  if (skipped.length === pictures.length) {
+    throw new DataError('DATA_NOTHING_SCORED', `none of ${pictures.length} pictures could be scored`, {
+      stage: 'evaluate',
+      where: data,
+      detail: shown.join('').trim(),
+      fix: 'check the folder of the data set (--data)',
+    })
+  }
+  reporter.warn(`${skipped.length} of ${pictures.length} pictures were skipped:${shown.join('')}${more}`)
+}
+
+function perPicture(times: EvaluationTimes, pictures: number): EvaluationTimes {
+  const mean = (value: number): number => Math.round((1000 * value) / pictures) / 1000
+  return {
+    decode: mean(times.decode),
+    transform: mean(times.transform),
+    inference: mean(times.inference),
+    decodeOutputs: mean(times.decodeOutputs),
+    score: mean(times.score),
   }
 }

@@ -6,7 +6,8 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { writeBrightestChannel, writeBrightestModel } from '../../test/support/brightest-channel.ts'
 import type { Card } from '../cards/card.ts'
 import { loadCard } from '../cards/load.ts'
-import { classLine, inferPicture, type Picture } from './infer.ts'
+import { predictionLines } from '../report/prediction-lines.ts'
+import { inferPicture, type PictureChoice } from './infer.ts'
 
 let folder: string
 let card: Card
@@ -20,22 +21,23 @@ beforeAll(() => {
 })
 afterAll(() => rmSync(folder, { recursive: true }))
 
-const infer = (picture: Picture, used: Card = card) =>
+const infer = (picture: PictureChoice, used: Card = card) =>
   inferPicture({ card: used, model: join(folder, 'model.onnx'), picture })
 
 test('classifies a picture of the data set', async () => {
   const result = await infer({ sample: 9, data })
-  expect(result).toMatchObject({ picture: 'test_00009', label: 1 })
-  expect(result.classes).toHaveLength(5)
-  expect(classLine(result.classes[0])).toBe('label 0, prob 1.00000, class [airplane]')
+  expect(result).toMatchObject({ picture: 'test_00009', truth: { kind: 'class', classId: 1 } })
+  const lines = predictionLines(result.prediction, result.names, 0)
+  expect(lines).toHaveLength(5)
+  expect(lines[0]).toBe('label 0, prob 1.00000, class [airplane]')
 })
 
 test('classifies a picture file', async () => {
   const file = join(folder, 'blue.png')
   await sharp({ create: { width: 32, height: 32, channels: 3, background: { r: 20, g: 10, b: 250 } } }).toFile(file)
   const result = await infer({ file })
-  expect(result).toMatchObject({ picture: 'blue.png', label: undefined })
-  expect(result.classes[0]).toMatchObject({ classId: 2, className: 'bird' })
+  expect(result).toMatchObject({ picture: 'blue.png', truth: undefined })
+  expect(predictionLines(result.prediction, result.names, 0)[0]).toMatch(/^label 2, .*\[bird\]$/)
 })
 
 test('says what is wrong with picture, card and model', async () => {
@@ -44,7 +46,7 @@ test('says what is wrong with picture, card and model', async () => {
     code: 'ARGUMENT_NO_SAMPLE',
     fix: 'numbers are 0..11',
   })
-  await expect(infer({ sample: 0, data }, { ...card, outputName: 'logits' })).rejects.toMatchObject({
+  await expect(infer({ sample: 0, data }, { ...card, outputs: ['logits'] })).rejects.toMatchObject({
     code: 'CONFIG_UNKNOWN_OUTPUT',
     fix: 'its outputs are scores; correct the card',
   })

@@ -6,55 +6,50 @@ import { classNames, openDataset } from '../datasets/open.ts'
 import { ArgumentError } from '../errors.ts'
 import { decodeImage } from '../image/decode.ts'
 import type { ImageTensor } from '../image/image-tensor.ts'
-import type { ClassScore } from '../tasks/classification.ts'
-import { openClassifier } from './classifier.ts'
+import type { ClassName } from '../tasks/class-name.ts'
+import type { Prediction } from '../tasks/prediction.ts'
+import type { Truth } from '../tasks/truth.ts'
+import { openPictureModel } from './picture-model.ts'
 
 /** A picture file, or a picture of the card's data set by number. */
-export type Picture = { file: string } | { sample: number; data: string }
+export type PictureChoice = { file: string } | { sample: number; data: string }
 
 export interface InferOptions {
   card: Card
   model: string
-  picture: Picture
-}
-
-export interface NamedClass extends ClassScore {
-  /** Undefined where the data set's names are not known. */
-  className: string | undefined
+  picture: PictureChoice
 }
 
 export interface InferResult {
   /** Name of the picture. */
   picture: string
-  /** The right class, known for pictures of the data set. */
-  label: number | undefined
-  /** The five best classes, best first. */
-  classes: NamedClass[]
+  /** As the card's reader delivers it. */
+  image: ImageTensor
+  /** Known for pictures of the data set. */
+  truth: Truth | undefined
+  prediction: Prediction
+  /** By class; undefined where the data set's names are not known. */
+  names: readonly ClassName[] | undefined
 }
 
-/** Classify one picture. Throws ArgumentError for a picture that is not there. */
-export async function inferPicture({ card, model, picture }: InferOptions): Promise<InferResult> {
-  const { id, label, image } = openPicture(card, picture)
-  const classifier = await openClassifier(card, model)
+/** Decode what the model says of one picture. Throws ArgumentError for a picture that is not there. */
+export async function inferPicture({ card, model: modelPath, picture }: InferOptions): Promise<InferResult> {
+  const { id, image: read, truth } = openPicture(card, picture)
+  const model = await openPictureModel(card, modelPath)
   try {
-    const ranked = await classifier.classify(await image())
-    const names = classNames(card.dataset)
-    return { picture: id, label, classes: ranked.map((score) => ({ ...score, className: names?.[score.classId] })) }
+    const image = await read()
+    const { prediction } = await model.predict(image)
+    const names = classNames(card.dataset, 'data' in picture ? picture.data : undefined)
+    return { picture: id, image, truth: await truth?.(), prediction, names }
   } finally {
-    await classifier.release()
+    await model.release()
   }
-}
-
-/** A line of the manual: `label 3, prob 0.98765, class [cat]`. */
-export function classLine({ classId, probability, className }: NamedClass): string {
-  const line = `label ${classId}, prob ${probability.toFixed(5)}`
-  return className === undefined ? line : `${line}, class [${className}]`
 }
 
 function openPicture(
   card: Card,
-  picture: Picture,
-): { id: string; label: number | undefined; image: () => Promise<ImageTensor> } {
+  picture: PictureChoice,
+): { id: string; image: () => Promise<ImageTensor>; truth?: () => Promise<Truth> } {
   if ('file' in picture) {
     const found = statSync(picture.file, { throwIfNoEntry: false })
     if (!found?.isFile()) {
@@ -64,7 +59,7 @@ function openPicture(
         fix: 'name a JPEG, PNG, BMP, WebP or TIFF file',
       })
     }
-    return { id: basename(picture.file), label: undefined, image: () => decodeImage(picture.file, card.reader) }
+    return { id: basename(picture.file), image: () => decodeImage(picture.file, card.reader) }
   }
   const dataset = openDataset(card.dataset, picture.data, card.reader)
   if (picture.sample >= dataset.count) {

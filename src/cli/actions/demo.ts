@@ -8,11 +8,12 @@ import { fetchCifar10 } from '../../fetch/cifar10.ts'
 import type { Reporter } from '../../reporter.ts'
 import { onnxEngine } from '../../runtime/session.ts'
 import { stoppableEngine } from '../../runtime/stoppable.ts'
+import { predictionLines } from '../../report/prediction-lines.ts'
 import { buildModel } from '../../stages/build.ts'
 import { checkModel } from '../../stages/check.ts'
 import { evaluateModel, type EvaluationResult } from '../../stages/evaluate.ts'
-import { changedAnswers } from '../../stages/changed-answers.ts'
-import { classLine, inferPicture } from '../../stages/infer.ts'
+import { compareEvaluations } from '../../stages/compare-evaluations.ts'
+import { inferPicture } from '../../stages/infer.ts'
 import { loadConfigFile } from '../../stages/load-config-file.ts'
 import { preprocessImages } from '../../stages/preprocess.ts'
 import { formatTable } from '../../terminal/table.ts'
@@ -69,14 +70,14 @@ async function demo(options: OptionValues, { reporter, print }: CommandContext, 
   await step(
     'infer',
     () => inferPicture({ card, model: built.files.quantized, picture: { sample: 0, data } }),
-    ({ picture, classes }) => `${picture}: ${classLine(classes[0])}`,
+    ({ picture, prediction, names }) => `${picture}: ${predictionLines(prediction, names, 0)[0]}`,
   )
   const score = (model: string) => evaluateModel({ card, model, data, processes, limit, reporter: inner, signal })
-  const accuracy = ({ metrics, n }: EvaluationResult): string => `top-1 ${metrics.top1.toFixed(4)} on ${n} pictures`
+  const accuracy = ({ metrics, n }: EvaluationResult): string => `top-1 ${metrics['top1']!.toFixed(4)} on ${n} pictures`
   const float = await step('evaluate float', () => score(built.files.original), accuracy)
   const int8 = await step('evaluate INT8', () => score(built.files.quantized), accuracy)
 
-  const changed = changedAnswers(float, int8)
+  const { changed } = compareEvaluations(float, int8)
   if (flag(options, 'json')) {
     const figures = ({ metrics, seconds }: EvaluationResult): object => ({ metrics, seconds })
     print(
@@ -122,7 +123,7 @@ function stepper(reporter: Reporter): {
 /** Accuracy of both models and their difference in points; seconds per step and in all. */
 function summary(float: EvaluationResult, int8: EvaluationResult, steps: readonly DoneStep[]): string[] {
   const rows = (['top1', 'top5'] as const).map((metric) => {
-    const [a, b] = [float.metrics[metric], int8.metrics[metric]]
+    const [a, b] = [float.metrics[metric]!, int8.metrics[metric]!]
     return [metric === 'top1' ? 'Top-1' : 'Top-5', a.toFixed(4), b.toFixed(4), `${(100 * (b - a)).toFixed(2)} points`]
   })
   const total = steps.reduce((sum, { seconds }) => sum + seconds, 0)

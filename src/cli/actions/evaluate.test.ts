@@ -37,8 +37,10 @@ test('prints one object for one model, and a line per picture into the log', asy
     model: 'float.onnx',
     dataset: 'cifar10',
     n: COUNT,
+    skipped: 0,
     metrics: { top1: 0.9, top5: 1 },
     seconds: expect.any(Number),
+    milliseconds: expect.objectContaining({ inference: expect.any(Number) }),
   })
   const log = readFileSync(join(folder, 'float_eval.log'), 'utf8').split('\n')
   expect(log).toHaveLength(COUNT + 1)
@@ -49,8 +51,8 @@ test('compares several models with the first', async () => {
   const lines = await evaluate({ model: ['float.onnx', 'int8.onnx'], limit: '20' })
   const cells = lines.slice(3, 5).map((line) => line.trim().split(/ {2,}/))
   expect(cells).toEqual([
-    ['float.onnx', '0.9000', '1.0000', expect.any(String), '--', '--'],
-    ['int8.onnx', '0.9000', '1.0000', expect.any(String), '0.00 points', '0'],
+    ['float.onnx', '0.9000', '1.0000', expect.any(String), '--', '--', '--'],
+    ['int8.onnx', '0.9000', '1.0000', expect.any(String), '0.00 points', '0.00 .. 0.00', '0'],
   ])
   expect(lines[5]).toBe('20 pictures of cifar10; every answer stands in float_eval.log, int8_eval.log')
 })

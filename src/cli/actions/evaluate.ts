@@ -1,15 +1,15 @@
 /** `openmapper evaluate`. */
 import { availableParallelism } from 'node:os'
 import { basename } from 'node:path'
-import type { Card } from '../../cards/card.ts'
 import { loadCard } from '../../cards/load.ts'
-import { classNames, datasetFolder } from '../../datasets/open.ts'
+import { datasetFolder } from '../../datasets/open.ts'
 import { saveFileAtomic } from '../../files/save-file.ts'
-import { changedAnswers } from '../../stages/changed-answers.ts'
+import { evaluationTable, timesLine } from '../../report/evaluation-table.ts'
+import { compareEvaluations, type EvaluationDifference } from '../../stages/compare-evaluations.ts'
 import { evaluateModel, type EvaluationResult } from '../../stages/evaluate.ts'
-import { formatTable } from '../../terminal/table.ts'
 import { flag, type Handler, type OptionValues, text, texts } from '../command.ts'
 import { interruptible } from '../interrupt.ts'
+import { modelsToCompare } from '../models-to-compare.ts'
 import { wholeNumber } from '../number-option.ts'
 
 export const run: Handler = async (_, options, { reporter, print }) => {
@@ -19,47 +19,38 @@ export const run: Handler = async (_, options, { reporter, print }) => {
   const processes = processCount(options)
   const results: EvaluationResult[] = []
   await interruptible(async (signal) => {
-    for (const model of texts(options, 'model')) {
+    for (const model of modelsToCompare(texts(options, 'model'), flag(options, 'compare'))) {
       reporter.info(`evaluate ${basename(model)} on ${card.dataset}, ${processes} process${processes > 1 ? 'es' : ''}`)
-      results.push(await evaluateModel({ card, model, data, processes, limit, reporter, signal }))
+      const journal = `${stem(model)}_eval.resume`
+      results.push(await evaluateModel({ card, model, data, processes, limit, journal, reporter, signal }))
     }
   })
-  for (const result of results) saveFileAtomic(logName(result.model), logLines(card, result))
+  for (const result of results) saveFileAtomic(logName(result.model), logLines(result))
+  const [first, ...others] = results
+  const differences = others.map((result) => compareEvaluations(first, result))
   if (flag(options, 'json')) {
-    print(JSON.stringify(jsonOf(results)))
+    print(JSON.stringify(jsonOf(results, differences)))
     return
   }
-  for (const line of tableOf(results)) print(line)
+  for (const line of evaluationTable(results, differences)) print(line)
   const logs = results.map(({ model }) => logName(model)).join(', ')
-  print(`${results[0].n} pictures of ${card.dataset}; every answer stands in ${logs}`)
+  print(`${first.n} pictures of ${card.dataset}; every answer stands in ${logs}`)
+  for (const result of results) print(`${result.model}: ${timesLine(result)}`)
   const known = card.accuracy
   if (known) print(`The card's float figure: ${known.metric} ${known.float.toFixed(4)} (${known.subset})`)
 }
 
-/** Accuracy and time; for several models also the difference to the first and how many best classes changed. */
-function tableOf(results: readonly EvaluationResult[]): string[] {
-  const [first, ...others] = results
-  const rows = results.map((result) => {
-    const { top1, top5 } = result.metrics
-    const cells = [result.model, top1.toFixed(4), top5.toFixed(4), result.seconds.toFixed(1)]
-    if (others.length === 0) return cells
-    if (result === first) return [...cells, '--', '--']
-    return [...cells, `${(100 * (top1 - first.metrics.top1)).toFixed(2)} points`, String(changedAnswers(result, first))]
-  })
-  const columns = ['Model', 'Top-1', 'Top-5', 'Seconds']
-  return formatTable(others.length === 0 ? columns : [...columns, 'Top-1 difference', 'Changed answers'], rows)
-}
-
 /** One object: the result itself for one model, a list for several. */
-function jsonOf(results: readonly EvaluationResult[]): object {
-  const [first, ...others] = results
-  const { dataset, n } = first
-  if (others.length === 0) return { model: first.model, dataset, n, metrics: first.metrics, seconds: first.seconds }
-  const models = results.map((result) => {
-    const { model, metrics, seconds } = result
-    return { model, metrics, seconds, changed: changedAnswers(result, first) }
+function jsonOf(results: readonly EvaluationResult[], differences: readonly EvaluationDifference[]): object {
+  const [{ dataset }] = results
+  const objects = results.map(({ model, n, metrics, seconds, milliseconds, pictures }) => {
+    return { model, n, skipped: pictures.length - n, metrics, seconds, milliseconds }
   })
-  return { dataset, n, models }
+  if (differences.length === 0) return { dataset, ...objects[0] }
+  return {
+    dataset,
+    models: objects.map((object, index) => (index === 0 ? object : { ...object, ...differences[index - 1] })),
+  }
 }
 
 /** `-p`, else the manual's `PARALLEL_PROCESS_NUM`, else one per core; never more than ten by default. */
@@ -68,14 +59,20 @@ function processCount(options: OptionValues): number {
   return wholeNumber(options, 'processes', 0) || fallback
 }
 
+function stem(model: string): string {
+  return basename(model).replace(/\.onnx(\.gz)?$/, '')
+}
+
 function logName(model: string): string {
-  return `${model.replace(/\.onnx(\.gz)?$/, '')}_eval.log`
+  return `${stem(model)}_eval.log`
 }
 
 /** The manual's line per picture. */
-function logLines(card: Card, { predictions }: EvaluationResult): string {
-  const names = classNames(card.dataset)
-  return predictions
-    .map(({ id, classId }) => `input_image_name: ${id} class_id: ${classId} class_name: ${names?.[classId] ?? ''}\n`)
+function logLines({ pictures }: EvaluationResult): string {
+  return pictures
+    .map((picture) => {
+      const text = 'answer' in picture ? picture.answer : `skipped: ${picture.skipped}`
+      return `input_image_name: ${picture.id} ${text}\n`
+    })
     .join('')
 }

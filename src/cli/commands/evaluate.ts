@@ -16,10 +16,15 @@ export const evaluateCommand: CommandSpec = {
       flags: '-p, --processes <n>',
       description: 'worker processes, each with the model in memory (default: one per core, at most 10)',
     },
+    {
+      flags: '--compare',
+      description: 'score the float model of the build as well: both figures, the difference and its 95 % interval',
+    },
     { flags: '--limit <n>', description: 'score the first pictures only' },
   ],
   examples: [
     'openmapper evaluate --card model.yaml --model model_output/net_quantized_model.onnx -p 4',
+    'openmapper evaluate --card model.yaml --model model_output/net_quantized_model.onnx --compare',
     'openmapper evaluate --card model.yaml --model net_original_float_model.onnx net_quantized_model.onnx',
   ],
   load: () => import('../actions/evaluate.ts'),

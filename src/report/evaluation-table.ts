@@ -1,0 +1,50 @@
+/** What `evaluate` prints. */
+import type { DatasetName } from '../cards/card.ts'
+import type { EvaluationDifference } from '../stages/compare-evaluations.ts'
+import type { EvaluationResult } from '../stages/evaluate.ts'
+import { SCORINGS } from '../tasks/scoring/index.ts'
+import { formatTable } from '../terminal/table.ts'
+
+/** Metrics that find room in a table; `--json` has all. */
+const MAX_METRICS = 6
+
+/** One row per model; differences are against the first (`differences[0]` belongs to the second model). */
+export function evaluationTable(
+  results: readonly EvaluationResult[],
+  differences: readonly EvaluationDifference[],
+): string[] {
+  const { metrics } = SCORINGS[results[0].dataset as DatasetName]
+  const shown = metrics.slice(0, MAX_METRICS)
+  const columns = ['Model', ...shown.map(({ title }) => title), 'Seconds']
+  const rows = results.map((result) => [
+    result.model,
+    ...shown.map(({ key }) => result.metrics[key]?.toFixed(4) ?? '--'),
+    result.seconds.toFixed(1),
+  ])
+  if (differences.length === 0) return formatTable(columns, rows)
+  const areCounted = differences[0].changed !== undefined
+  const compared = ['--', '--', ...(areCounted ? ['--'] : [])]
+  return formatTable(
+    [...columns, `${metrics[0].title} difference`, '95 % interval', ...(areCounted ? ['Changed answers'] : [])],
+    rows.map((cells, index) => [...cells, ...(index === 0 ? compared : differenceCells(differences[index - 1]))]),
+  )
+}
+
+function differenceCells({ interval, changed }: EvaluationDifference): string[] {
+  return [
+    interval ? `${points(interval.difference)} points` : '--',
+    interval ? `${points(interval.low)} .. ${points(interval.high)}` : '--',
+    ...(changed === undefined ? [] : [String(changed)]),
+  ]
+}
+
+function points(share: number): string {
+  return (100 * share).toFixed(2)
+}
+
+/** Where the time of one picture goes. */
+export function timesLine({ milliseconds }: EvaluationResult): string {
+  const { decode, transform, inference, decodeOutputs, score } = milliseconds
+  const parts = Object.entries({ decode, transform, inference, 'decode outputs': decodeOutputs, score })
+  return `ms per picture: ${parts.map(([name, value]) => `${name} ${value.toFixed(2)}`).join(', ')}`
+}

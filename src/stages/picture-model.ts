@@ -1,0 +1,69 @@
+/** A card and a model file together: picture in, decoded prediction out. Shared by infer and evaluate. */
+import type { Card } from '../cards/card.ts'
+import { ConfigError } from '../errors.ts'
+import { imageSize, type ImageTensor } from '../image/image-tensor.ts'
+import type { Tensor } from '../ir/tensor.ts'
+import type { TaskOutput } from '../tasks/output.ts'
+import type { Prediction } from '../tasks/prediction.ts'
+import { buildChain, type Chain } from '../transforms/chain.ts'
+import { toTensor } from '../transforms/to-tensor.ts'
+import { openImageModel } from './image-model.ts'
+import { buildDecoder } from './decode-outputs.ts'
+
+export interface PictureModel {
+  /** What the model says about a picture as the card's reader delivers it, and how long each step took. */
+  predict(image: ImageTensor): Promise<{ prediction: Prediction; milliseconds: PredictTimes }>
+  release(): Promise<void>
+}
+
+export interface PredictTimes {
+  transform: number
+  inference: number
+  /** From raw outputs to the prediction. */
+  decodeOutputs: number
+}
+
+/** Throws ConfigError where the card names an output that the model does not have. */
+export async function openPictureModel(card: Card, modelPath: string): Promise<PictureModel> {
+  const chain: Chain = buildChain(card.preprocess.inference)
+  const decode = buildDecoder(card)
+  const model = await openImageModel(modelPath, card.config)
+  return {
+    async predict(image) {
+      const started = performance.now()
+      const pixels = toTensor(chain(image))
+      const transformed = performance.now()
+      const outputs = chosenOutputs(await model.run(pixels), card)
+      const inferred = performance.now()
+      const prediction = decode(outputs, imageSize(image), chain)
+      return {
+        prediction,
+        milliseconds: {
+          transform: transformed - started,
+          inference: inferred - transformed,
+          decodeOutputs: performance.now() - inferred,
+        },
+      }
+    },
+    release: () => model.release(),
+  }
+}
+
+/** The outputs that the card names, in its order; all of the model's where it names none. */
+function chosenOutputs(outputs: ReadonlyMap<string, Tensor>, card: Card): TaskOutput[] {
+  const names = card.outputs.length > 0 ? card.outputs : [...outputs.keys()]
+  return names.map((name) => {
+    const tensor = outputs.get(name)
+    if (tensor) return { name, shape: tensor.shape, data: values(tensor) }
+    throw new ConfigError('CONFIG_UNKNOWN_OUTPUT', `the model has no output '${name}'`, {
+      where: card.path,
+      fix: `its outputs are ${[...outputs.keys()].join(', ')}; correct the card`,
+    })
+  })
+}
+
+/** Typed arrays as they are: a segmentation's logits have millions of values. */
+function values(tensor: Tensor): ArrayLike<number> {
+  const { data } = tensor
+  return data instanceof BigInt64Array || data instanceof BigUint64Array ? tensor.numbers() : data
+}
