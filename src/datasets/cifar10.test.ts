@@ -6,7 +6,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { noise } from '../../test/golden/image/noise.ts'
 import { sharedData } from '../../test/support/shared-data.ts'
 import { toLayout } from '../image/image-tensor.ts'
-import { CIFAR10_CLASSES, openCifar10 } from './cifar10.ts'
+import { CIFAR10_CLASSES } from './classes/cifar10.ts'
+import { openCifar10 } from './cifar10.ts'
 
 const pictures = [noise(32, 32, 3, 1), noise(32, 32, 3, 2), noise(32, 32, 3, 3)]
 const labels = [6, 9, 0]
@@ -94,6 +95,9 @@ describe('what is missing or wrong is named', () => {
 test.skipIf(!sharedData())('the 1,000 records at hand', async () => {
   const dataset = openCifar10(join(sharedData()!, 'datasets/cifar10-mini'), 'test', 'pil')
   expect(dataset.count).toBe(1000)
-  expect(await dataset.sample(0).truth()).toEqual({ kind: 'class', classId: CIFAR10_CLASSES.indexOf('cat') })
+  expect(await dataset.sample(0).truth()).toEqual({
+    kind: 'class',
+    classId: CIFAR10_CLASSES.findIndex(({ name }) => name === 'cat'),
+  })
   expect((await dataset.sample(999).image()).shape).toEqual([32, 32, 3])
 })

@@ -11,20 +11,8 @@ import { DataError } from '../errors.ts'
 import { decodeImage } from '../image/decode.ts'
 import { makeImage, toLayout, type ImageTensor } from '../image/image-tensor.ts'
 import { fromRgb, type Reader } from '../image/reader.ts'
+import { CIFAR10_CLASSES } from './classes/cifar10.ts'
 import type { Dataset } from './dataset.ts'
-
-export const CIFAR10_CLASSES = [
-  'airplane',
-  'automobile',
-  'bird',
-  'cat',
-  'deer',
-  'dog',
-  'frog',
-  'horse',
-  'ship',
-  'truck',
-] as const
 
 /** The test images, or the first training batch (which calibration uses). */
 export type Cifar10Split = 'test' | 'train'

@@ -18,5 +18,7 @@ export interface Sample extends Picture {
 export interface Dataset {
   name: string
   count: number
+  /** What whoever reads the figures should know of the pictures. */
+  note?: string
   sample(index: number): Sample
 }

@@ -63,6 +63,7 @@ export async function evaluateModel(options: EvaluateOptions): Promise<Evaluatio
   const started = performance.now()
   requireModelFile(model)
   const dataset = openDataset(card.dataset, data, card.reader)
+  if (dataset.note !== undefined) reporter.warn(dataset.note)
   const n = Math.min(dataset.count, options.limit ?? Infinity)
   const setup = { card: card.path, model, data }
   const shards = splitIndices(n, Math.min(MAX_SHARD, Math.ceil(n / 40))).map(({ start, end }): Shard => ({
