@@ -52,6 +52,15 @@ export class OpenMapperError extends Error {
     this.fix = details.fix
     this.detail = details.detail
   }
+
+  /** The same error at a more exact place, with the source line found there. */
+  placed(where: string, source: string): OpenMapperError {
+    const details = this.detail === undefined ? source : `${source}\n${this.detail}`
+    return Object.create(this, {
+      where: { value: where, enumerable: true },
+      detail: { value: details, enumerable: true },
+    }) as OpenMapperError
+  }
 }
 
 /** A model file that cannot be read or is not what it claims to be. Codes `READ_*`. */

@@ -19,7 +19,7 @@ export interface LoadOptions {
 
 /** Parse and check a YAML. Throws ConfigError listing every mistake as file:line:column. */
 export function loadConfig(file: string, text: string, options: LoadOptions): BuildConfig {
-  const { data: raw, errorAt } = parseYamlWithPlaces(file, text, configSchema)
+  const { data: raw, errorAt, placeOf } = parseYamlWithPlaces(file, text, configSchema)
   const { warnings, refused } = laterFeatures(raw, options.ignoreUnsupported)
   if (refused.length > 0) {
     const fix = `${refused[0].instead}; or give --ignore-unsupported to build without it`
@@ -34,6 +34,7 @@ export function loadConfig(file: string, text: string, options: LoadOptions): Bu
   }
   return {
     file,
+    placeOf: (key) => placeOf(key.split('.')),
     model,
     inputs: inputConfigs(raw, options),
     calibration: calibrationConfig(raw.calibration_parameters, options),
@@ -47,9 +48,23 @@ export function loadConfig(file: string, text: string, options: LoadOptions): Bu
       jobs: raw.compiler_parameters['jobs'] as number | undefined,
       inputBatch: number(raw.input_parameters, 'input_batch', 1),
     },
-    warnings,
+    warnings: [...warnings, ...unusedNumbers(raw.input_parameters)],
     dump: JSON.stringify(raw, null, 1),
   }
+}
+
+/** Mean and scale that norm_type leaves out: said, because a forgotten norm_type costs all accuracy and looks right. */
+function unusedNumbers(group: GroupValues): string[] {
+  return (['mean', 'scale'] as const).flatMap((what) => {
+    const key = `${what}_value`
+    const norms = list<string>(group, 'norm_type')
+    return list<unknown>(group, key).flatMap((value, i) => {
+      const norm = norms[i] ?? 'no_preprocess'
+      const used =
+        norm.includes(what) || (Array.isArray(value) && value.every((number) => number === (what === 'mean' ? 0 : 1)))
+      return value === undefined || used ? [] : [`${key} is given, but norm_type: ${norm} does not use it`]
+    })
+  })
 }
 
 const word = (group: GroupValues, key: string, fallback: string): string =>

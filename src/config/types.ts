@@ -1,5 +1,7 @@
 /** The YAML after validation: every list split per input, defaults filled, paths absolute. Made by `load.ts`. */
 
+import type { SourcePlace } from '../text/parse-yaml.ts'
+
 export const MARCHES = ['bernoulli2', 'bayes', 'bayes-e', 'generic'] as const
 export type March = (typeof MARCHES)[number]
 
@@ -83,7 +85,9 @@ export interface BuildConfig {
   inputs: readonly InputConfig[]
   calibration: CalibrationConfig
   compiler: CompilerConfig
-  /** One line per key that is read but changes nothing yet (CONTRACTS 8). */
+  /** Where a key stands in the YAML, given as `group.key`; undefined when the config was made by a program. */
+  placeOf?(key: string): SourcePlace
+  /** One line per key that is read but changes nothing. */
   warnings: readonly string[]
   /** The YAML's own content with keys sorted, for the log's `Dump config:`. */
   dump: string

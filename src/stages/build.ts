@@ -29,6 +29,7 @@ import { logBuildTables, logConfig, logInputModel, logModelSummary } from './bui
 import { calibrateStage, type CalibratedResult } from './calibrate.ts'
 import { compareModels, type OutputComparison } from './compare.ts'
 import { optimizeStage } from './optimize.ts'
+import { placedInYaml } from './place-error.ts'
 import { RESTARTS, type RestartStage } from './restart.ts'
 import { quantizeStage, type QuantizedResult } from './quantize.ts'
 import { readSourceModel } from './read.ts'
@@ -55,8 +56,19 @@ export interface BuildResult {
   reportFile: string
 }
 
-/** Build. Artefacts appear whole or not at all; other files in `working_dir` are left alone. */
+/**
+ * Build. Artefacts appear whole or not at all; other files in `working_dir` are left alone.
+ * Throws OpenMapperError; mistakes in the YAML with file:line:column.
+ */
 export async function buildModel(config: BuildConfig, options: BuildOptions): Promise<BuildResult> {
+  try {
+    return await build(config, options)
+  } catch (error) {
+    throw placedInYaml(error, config)
+  }
+}
+
+async function build(config: BuildConfig, options: BuildOptions): Promise<BuildResult> {
   const { reporter, engine } = options
   const started = Date.now()
   const { prefix, workingDir, march } = config.model
@@ -139,7 +151,9 @@ export async function buildModel(config: BuildConfig, options: BuildOptions): Pr
   )
   const nodes = nodeRows(result.optimized.graph, result.plan, result.placements, result.calibration, comparison)
   logBuildTables(reporter, nodes, comparison.outputs)
-  const { report, path } = writeReport(config, facts, result, calibration?.choice, nodes, comparison.outputs, started)
+  const doubts = samples?.doubts ?? []
+  const choice = calibration?.choice
+  const { report, path } = writeReport(config, facts, result, choice, nodes, comparison.outputs, started, doubts)
   logEnd(reporter, config, result)
   const file = (stage: ArtefactStage): string => artefactPath(workingDir, prefix, stage)
   return {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import * as z from 'zod'
 import { ConfigError } from '../errors.ts'
-import { parseYaml } from './parse-yaml.ts'
+import { parseYaml, parseYamlWithPlaces } from './parse-yaml.ts'
 import { strictObject } from './strict-object.ts'
 
 const schema = strictObject({
@@ -56,10 +56,26 @@ describe('each mistake has its place and its line', () => {
   })
 })
 
-test('all mistakes are told, an unknown key before what is missing because of it', () => {
+test('all mistakes are told, but not what is missing because a key is misspelt', () => {
   const error = failure('nam: x\nmarch: horizon\n')
   expect(error.message).toBe("unknown key 'nam': did you mean 'name'?")
   expect(error.detail).toContain("a.yaml:2:8 'march' is 'horizon': known are bayes, generic")
+  expect(error.detail).not.toContain('missing')
+  expect(error.fix).toBe('correct these 2 places')
+})
+
+test('what is missing beside an unlike unknown key is told, after it', () => {
+  const error = failure('colour: x\n')
+  expect(error.message).toContain("unknown key 'colour'")
   expect(error.detail).toContain("'name' is missing")
-  expect(error.fix).toBe('correct these 3 places')
+})
+
+test('a colon that is missing', () => {
+  expect(failure('name: x\nmarch bayes\npart:\n  value: 1\n').message).toMatch(/expected key: value/)
+})
+
+test('keys can be placed later, missing ones at their group', () => {
+  const { placeOf } = parseYamlWithPlaces('a.yaml', 'name: x\npart:\n  value: 1\n', schema)
+  expect(placeOf(['part', 'value'])).toEqual({ where: 'a.yaml:3:10', source: '  value: 1\n         ^' })
+  expect(placeOf(['part', 'other']).where).toBe('a.yaml:2:1')
 })

@@ -3,6 +3,7 @@ import { isMap, isScalar, LineCounter, parseDocument, visit, type Document } fro
 import type * as z from 'zod'
 import { ConfigError } from '../errors.ts'
 import { issueMessage } from './issue-message.ts'
+import { withoutConsequences } from './misspelt.ts'
 import { syntaxMessage } from './syntax-message.ts'
 
 /** Control characters that no text file holds. */
@@ -23,10 +24,20 @@ export interface PlacedMistake {
   message: string
 }
 
+/** A place of the file, as messages show it. */
+export interface SourcePlace {
+  /** file:line:column */
+  where: string
+  /** The source line, and a caret under the column. */
+  source: string
+}
+
 export interface ParsedYaml<Data> {
   data: Data
   /** A ConfigError that shows where in the file the mistakes stand; the first is its message. */
   errorAt(code: `CONFIG_${string}`, mistakes: readonly PlacedMistake[], fix: string): ConfigError
+  /** Where a key stands, or the innermost group of the path that exists; for mistakes that only later stages can find. */
+  placeOf(path: readonly string[]): SourcePlace
 }
 
 /** Parse and check. Throws ConfigError for the first mistake; further ones stand in its detail. */
@@ -64,7 +75,7 @@ export function parseYamlWithPlaces<Schema extends z.ZodType>(
   }
   const result = schema.safeParse(toData(document, fail))
   if (!result.success) {
-    const mistakes = result.error.issues.map((issue) => ({
+    const mistakes = withoutConsequences(result.error.issues).map((issue) => ({
       offset: offsetOf(document, issue),
       message: issueMessage(issue, issue.path.join('.'), issue.path.length === 0 ? '' : document.getIn(issue.path)),
     }))
@@ -76,6 +87,7 @@ export function parseYamlWithPlaces<Schema extends z.ZodType>(
       const placed = mistakes.map(({ path, message }) => ({ offset: offsetOf(document, { path: [...path] }), message }))
       return fail(code, placed, fix)
     },
+    placeOf: (path) => sourcePlace(offsetOf(document, { path: [...path] }), file, text, lines),
   }
 }
 
@@ -99,7 +111,7 @@ function toData(document: Document, fail: (code: 'CONFIG_YAML_SYNTAX', m: Mistak
 
 const isMissing = ({ message }: Mistake): boolean => / is missing\b/.test(message)
 
-/** In the order of the file; an unknown key comes before what is missing because of it. */
+/** In the order of the file; what is missing stands nowhere, so it comes last. */
 function byPlace(a: Mistake, b: Mistake): number {
   return Number(isMissing(a)) - Number(isMissing(b)) || a.offset - b.offset
 }
@@ -144,12 +156,7 @@ function configError(
   text: string,
   lines: LineCounter,
 ): ConfigError {
-  const shown = mistakes.map(({ offset, message }) => {
-    const { line, col } = lines.linePos(offset)
-    const cut = Math.max(0, col - SHOWN_COLUMNS / 2)
-    const source = (text.split(/\r?\n/)[line - 1] ?? '').slice(cut, cut + SHOWN_COLUMNS)
-    return { where: `${file}:${line}:${col}`, message, source: `${source}\n${' '.repeat(Math.max(col - 1 - cut, 0))}^` }
-  })
+  const shown = mistakes.map(({ offset, message }) => ({ ...sourcePlace(offset, file, text, lines), message }))
   const [first, ...others] = shown
   return new ConfigError(code, first.message, {
     where: first.where,
@@ -158,4 +165,11 @@ function configError(
     ),
     fix,
   })
+}
+
+function sourcePlace(offset: number, file: string, text: string, lines: LineCounter): SourcePlace {
+  const { line, col } = lines.linePos(offset)
+  const cut = Math.max(0, col - SHOWN_COLUMNS / 2)
+  const source = (text.split(/\r?\n/)[line - 1] ?? '').slice(cut, cut + SHOWN_COLUMNS)
+  return { where: `${file}:${line}:${col}`, source: `${source}\n${' '.repeat(Math.max(col - 1 - cut, 0))}^` }
 }

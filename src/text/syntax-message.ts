@@ -10,6 +10,7 @@ const MESSAGES: Readonly<Partial<Record<YAMLParseError['code'], string>>> = {
 
 /** One sentence; the parser's own where it is clear enough. */
 export function syntaxMessage({ code, message }: YAMLParseError): string {
-  if (message.includes('need to be followed by map values')) return 'expected key: value with a colon and a space'
+  if (/need to be followed by map values|Implicit keys need/.test(message))
+    return 'expected key: value with a colon and a space'
   return MESSAGES[code] ?? message
 }
