@@ -28,6 +28,8 @@ const FILES: readonly (readonly [start: string, what: string, fix: RegExp])[] = 
   ['\x93NUMPY\x01\0', 'a NumPy array', /cal_data_dir/],
   ['\xff\xd8\xff\xe0\0\x10JFIF', 'a picture', /model file/],
   ['# net\nname: "LeNet"\nlayer {\n  name: "data"\n', 'a Caffe prototxt', /Caffe/],
+  ['\n\x0fSqueezeNet_v1.1\xa2\x06\xba8\n\x05conv1\x12\x0bConvolution', 'a Caffe model', /Caffe/],
+  ['\n\x2c\n\x05input\x12\x0bPlaceholder*\x0b\n\x05dtype', 'a TensorFlow graph', /tf2onnx/],
   ['name: "VGG"\ninput: "data"\ninput_dim: 1\n', 'a Caffe prototxt', /Caffe/],
   ['ir_version: 8\nproducer_name: "pytorch"\ngraph {\n  node {\n', 'ONNX in text form', /binary/],
   ['<\n  ir_version: 8,\n  opset_import: ["" : 13]\n>\nagraph (float[N] x)', 'ONNX in text form', /binary/],

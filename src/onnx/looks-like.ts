@@ -98,6 +98,20 @@ const KINDS: readonly Kind[] = [
     matches: (text) => isText(text) && /^(\xef\xbb\xbf)?\s*[{[]/.test(text),
     fix: 'give the model file here',
   },
+  {
+    // a name in field 1, layers in field 100 (or 2, before 2014)
+    what: 'a Caffe model',
+    // oxlint-disable-next-line no-control-regex -- tags of protobuf fields
+    matches: (text) => /^\n[\s\S][\x20-\x7e]*(\xa2\x06|\x12)/.test(text),
+    fix: CAFFE,
+  },
+  {
+    // nodes in field 1, each with a name and an operator
+    what: 'a TensorFlow graph',
+    // oxlint-disable-next-line no-control-regex -- tags of protobuf fields
+    matches: (text) => /^\n[\s\S]{1,2}\n[\s\S][\x20-\x7e]+\x12/.test(text),
+    fix: 'convert it: python -m tf2onnx.convert --graphdef FILE --output model.onnx',
+  },
   { what: 'a text file', matches: isText, fix: 'give the model file here; a YAML belongs after --config' },
 ]
 

@@ -46,6 +46,7 @@ describe('fixInputShapes', () => {
       fix: --input-shape data 1x3x224x224   or in the YAML   input_shape: 1x3x224x224"
     `)
     expect(answer({ data: undefined })).toContain('READ_DYNAMIC_SHAPE')
+    expect(answer({ data: ['N', 'H', 'W', 3] })).toContain('--input-shape data 1x224x224x3 ')
   })
   test('an input that does not exist', () => {
     expect(answer({ a: [1, 3], b: [1] }, { image: [1, 3] })).toMatchInlineSnapshot(`

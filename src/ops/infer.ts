@@ -166,18 +166,23 @@ export function fixInputShapes(graph: Graph, shapes: ReadonlyMap<string, readonl
   const [open] = openInputs(graph)
   if (open !== undefined) {
     const shape = graph.inputs.find((info) => info.name === open)?.shape
-    const example = shape
-      ?.map((dim, i) => (typeof dim === 'number' ? dim : (['1', '3', '224', '224'][i] ?? '1')))
-      .join('x')
+    const example = shape ? exampleShape(shape).join('x') : '1x3x224x224'
     throw new ReadError(
       'READ_DYNAMIC_SHAPE',
       `The shape of model input:${open} is [${shape?.join(', ') ?? 'unknown'}] which has dimensions of 0. Please specify input-shape parameter.`,
       {
         where: open,
         detail: 'the model leaves these dimensions open (dynamic axes); an accelerator needs fixed ones',
-        fix: `--input-shape ${open} ${example ?? '1x3x224x224'}   or in the YAML   input_shape: ${example ?? '1x3x224x224'}`,
+        fix: `--input-shape ${open} ${example}   or in the YAML   input_shape: ${example}`,
       },
     )
   }
   return defaulted
+}
+
+/** Plausible sizes for open dimensions; colours stand last where the file says 1 or 3 there. */
+function exampleShape(shape: readonly Dim[]): number[] {
+  const channelsLast = shape.length === 4 && (shape[3] === 1 || shape[3] === 3) && shape[1] !== 1 && shape[1] !== 3
+  const usual = channelsLast ? [1, 224, 224, 3] : [1, 3, 224, 224]
+  return shape.map((dim, axis) => (typeof dim === 'number' ? dim : (usual[axis] ?? 1)))
 }
