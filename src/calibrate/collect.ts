@@ -14,6 +14,8 @@ export interface SampleSource {
   readonly count: number
   /** File names, for the log. */
   readonly names: readonly string[]
+  /** What looks wrong about the samples read so far, one sentence each. */
+  readonly doubts?: readonly string[]
   read(index: number): Promise<ReadonlyMap<string, Tensor>>
 }
 

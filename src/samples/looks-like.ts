@@ -25,6 +25,9 @@ export function looksLike(head: Uint8Array, size: number, input: ResolvedInput, 
       fix: 'set preprocess_on: True, or write raw samples with openmapper preprocess',
     }
   }
+  if (String.fromCharCode(...head.subarray(0, 4)) === 'PK\x03\x04') {
+    return { what: 'it looks like a zip archive, such as a .npz', fix: 'save one array per file with numpy.save' }
+  }
   if (head.every(isText)) return { what: 'it looks like text', fix: 'keep nothing but samples in this folder' }
   return otherType(size, input, dtype) ?? otherSize(size, input, dtype) ?? UNKNOWN
 }

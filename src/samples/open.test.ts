@@ -133,6 +133,7 @@ describe('wrong sizes say what they look like', () => {
     ['another square', new Uint8Array(75), {}, /uint8 picture of 5 x 5; resize/],
     ['a picture', jpeg, {}, /looks like a JPEG picture; set preprocess_on: True/],
     ['a text file', 'name,author\n', {}, /looks like text/],
+    ['an archive of arrays', 'PK\x03\x04'.padEnd(300), {}, /zip archive.*npz.*numpy\.save/],
     ['nothing', '', {}, /it is empty/],
     ['anything else', new Uint8Array(23), {}, /no multiple of this shape/],
   ])('%s', async (_, content, fields, expected) => {
@@ -166,7 +167,7 @@ describe('.npy', () => {
     ['int64.npy', {}, /DATA_NPY_DTYPE: .*dtype is <i8/],
     ['big_endian.npy', {}, /DATA_NPY_DTYPE: .*dtype is >f4/],
     ['fortran.npy', {}, /DATA_NPY_ORDER: .*Fortran order; ; save numpy.ascontiguousarray/],
-    ['nhwc.npy', {}, /DATA_NPY_SHAPE: .*1x2x4x3, the input is 1x3x2x4; ; .*\(NCHW\)/],
+    ['nhwc.npy', {}, /DATA_NPY_SHAPE: .*1x2x4x3, the input is 1x3x2x4; ; the array is NHWC: .*transpose\(0, 3, 1, 2\)/],
     ['float32.npy', { calDataType: 'uint8' }, /DATA_NPY_DTYPE: .*dtype is float32, but cal_data_type is uint8/],
   ] as const)('%s is refused', async (name, fields, expected) => {
     expect(await refusal(golden(name, name, fields))).toMatch(expected)

@@ -38,21 +38,25 @@ export function openSamples(
   const names = first.map((file) => basename(file))
   const inspectors = folders.map(({ input }) => new SampleInspector(input))
   const unread = new Set(names.keys())
-  const conclude = (): void => {
-    for (const inspector of inspectors) for (const hint of inspector.conclude()) reporter.warn(hint)
+  const doubts: string[] = []
+  const doubt = (text: string): void => {
+    doubts.push(text)
+    reporter.warn(text)
   }
   return {
     count: names.length,
     names,
+    doubts,
     async read(index) {
       const sample = new Map<string, Tensor>()
       for (const [i, { input, files, dtype }] of folders.entries()) {
         const file = files[index]
         const train = preprocessOn ? await readPicture(file, input) : readRaw(file, input, dtype)
-        for (const warning of inspectors[i].look(train, basename(file))) reporter.warn(warning)
+        inspectors[i].look(train, basename(file)).forEach(doubt)
         sample.set(input.name, toMiddleType(train, input))
       }
-      if (unread.delete(index) && unread.size === 0) conclude()
+      if (unread.delete(index) && unread.size === 0)
+        inspectors.flatMap((inspector) => inspector.conclude()).forEach(doubt)
       return sample
     },
   }

@@ -80,7 +80,7 @@ function checkNpy(path: string, head: Uint8Array, size: number, input: ResolvedI
   }
   const wanted = input.shape.join('x')
   if (header.shape.join('x') !== wanted && [1, ...header.shape].join('x') !== wanted) {
-    const fix = `save arrays of shape ${wanted} (${input.layoutTrain})`
+    const fix = transposed(header.shape, input) ?? `save arrays of shape ${wanted} (${input.layoutTrain})`
     refuse('DATA_NPY_SHAPE', `its shape is ${header.shape.join('x')}, the input is ${wanted}`, fix)
   }
   const values = size - header.offset
@@ -93,4 +93,18 @@ function checkNpy(path: string, head: Uint8Array, size: number, input: ResolvedI
   function refuse(code: `DATA_${string}`, why: string, fix: string): never {
     throw new DataError(code, `${basename(path)} is a .npy file that cannot be used: ${why}`, { where: path, fix })
   }
+}
+
+/** The NumPy expression that brings an array of the other layout into the input's; undefined where that is not its fault. */
+function transposed(
+  shape: readonly number[],
+  { typeTrain, layoutTrain, shape: wanted }: ResolvedInput,
+): string | undefined {
+  if (typeTrain === 'featuremap' || wanted.length !== 4) return undefined
+  const order = layoutTrain === 'NCHW' ? [0, 3, 1, 2] : [0, 2, 3, 1]
+  const batched = shape.length === 3 ? [1, ...shape] : shape
+  if (batched.length !== 4 || order.some((from, to) => batched[from] !== wanted[to])) return undefined
+  const axes = shape.length === 3 ? order.slice(1).map((axis) => axis - 1) : order
+  const other = layoutTrain === 'NCHW' ? 'NHWC' : 'NCHW'
+  return `the array is ${other}: save numpy.ascontiguousarray(array.transpose(${axes.join(', ')})), which is ${layoutTrain}`
 }

@@ -49,6 +49,7 @@ export function writeReport(
   nodes: NodeRow[],
   outputs: OutputComparison[],
   started: number,
+  doubts: readonly string[],
 ): { report: BuildReport; path: string } {
   const { plan, calibration } = result
   const report: BuildReport = {
@@ -74,7 +75,7 @@ export function writeReport(
     tailConvs: plan.weighted.filter((unit) => unit.tail).map((unit) => unit.node.name),
     nodes,
     outputs,
-    verdict: verdictOf(outputs, choice),
+    verdict: verdictOf(outputs, choice, doubts),
     seconds: (Date.now() - started) / 1000,
   }
   const path = join(config.model.workingDir, `${config.model.prefix}_report.json`)

@@ -14,10 +14,23 @@ export interface Verdict {
 const GOOD = 0.99
 const POOR = 0.8
 
-export function verdictOf(outputs: readonly OutputComparison[], choice: Choice | undefined): Verdict {
+/** @param doubts what looks wrong about the calibration data, on which the similarity was measured too */
+export function verdictOf(
+  outputs: readonly OutputComparison[],
+  choice: Choice | undefined,
+  doubts: readonly string[] = [],
+): Verdict {
   const similarity = Math.min(1, ...outputs.map((output) => output.similarity))
   const measure = outputs.some((output) => output.integer) ? 'similarity' : 'cosine'
   const figure = `lowest output ${measure} ${similarity.toFixed(4)}`
+  if (doubts.length > 0) {
+    return {
+      similarity,
+      level: similarity >= POOR ? 'fair' : 'poor',
+      meaning: `${figure}, measured on calibration data that look wrong (${doubts[0]})`,
+      next: 'look at those files first; with unsuitable samples thresholds and this figure mean nothing',
+    }
+  }
   if (similarity >= GOOD) {
     return {
       similarity,
