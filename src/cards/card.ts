@@ -1,5 +1,7 @@
 /** What a model card (`model.yaml`) says, after checking; paths absolute. */
 import type { Reader } from '../image/reader.ts'
+import type { DetectionSettings } from '../tasks/detection/settings.ts'
+import type { NamedSpec } from '../text/named-spec.ts'
 import type { TransformSpec } from '../transforms/spec.ts'
 
 export const TASKS = ['classification', 'detection', 'segmentation'] as const
@@ -8,14 +10,19 @@ export type Task = (typeof TASKS)[number]
 export const DATASETS = ['imagenet', 'cifar10', 'coco', 'voc', 'cityscapes'] as const
 export type DatasetName = (typeof DATASETS)[number]
 
-/** The float model and where it comes from. */
-export interface CardModel {
+export interface CardFile {
   /** Path below the card's folder, `model_zoo/mapper/`, or the `models/` of the data folder (see resolve-model.ts). */
   file: string
   /** MD5 of that file. */
   md5: string
+}
+
+/** The float model and where it comes from. */
+export interface CardModel extends CardFile {
   licence: string
   source: string
+  /** What belongs to the model beside its network, by role: the `anchors` of a detector. */
+  extraFiles: Readonly<Record<string, CardFile>>
 }
 
 export interface Card {
@@ -36,6 +43,10 @@ export interface Card {
   preprocess: { calibration: readonly TransformSpec[]; inference: readonly TransformSpec[] }
   /** Outputs before class 0. */
   classOffset: number
+  /** How outputs become boxes or label maps; undefined for classification. */
+  decoder: NamedSpec | undefined
+  /** For detection, and nothing else. */
+  detection: DetectionSettings | undefined
   /** Float accuracy measured with this card, share 0..1; undefined where none has been measured. */
   accuracy: { metric: string; float: number; subset: string } | undefined
 }

@@ -73,6 +73,45 @@ describe('loadCard', () => {
     expect(error).toBeInstanceOf(ConfigError)
     expect(error).toMatchObject({ where: path + place, message: expect.stringContaining(message) })
   })
+  const detection = `${CARD.replace('classification', 'detection')}decoder: { yolox: { strides: [8, 16, 32] } }
+detection:
+  nms: { per_class: { iou_threshold: 0.65 } }
+`
+  test('decoder and detection settings, with their defaults', () => {
+    expect(load(detection)).toMatchObject({
+      decoder: { name: 'yolox', params: { strides: [8, 16, 32] } },
+      detection: {
+        score_threshold: 0.001,
+        max_candidates: 6000,
+        nms: { name: 'per_class', params: { iou_threshold: 0.65 } },
+        max_detections: 300,
+        columns: 'classes',
+      },
+    })
+    expect(load(detection.replace(/decoder.*/, 'decoder: yolox')).decoder).toEqual({ name: 'yolox', params: {} })
+  })
+  test.each([
+    [detection.replace('yolox', 'yolo_x'), ':14:12', "no decoder 'yolo_x': did you mean 'yolox'?"],
+    [detection.replace('strides', 'stride'), ':14:21', "unknown key 'stride': did you mean 'strides'?"],
+    [detection.replace('[8, 16', '[8, a'), ':14:34', "'yolox.strides.1'"],
+    [detection.replace('per_class', 'per_clas'), ':16:10', "no suppression 'per_clas': did you mean 'per_class'?"],
+    [detection.replace('{ iou_threshold: 0.65 }', '{}'), ':16:10', "'per_class.iou_threshold' is missing"],
+    [detection.replace('0.65', '1.65'), ':16:38', "'per_class.iou_threshold'"],
+    [detection.replace(/decoder.*\n/, ''), ':3:7', "task 'detection' needs the key 'decoder': known are"],
+    [detection.replace(/yolox.*/, 'logits: {} }'), ':14:1', "decoder 'logits' is not for task 'detection'"],
+    [detection.slice(0, detection.indexOf('detection:\n')), ':3:7', "needs the key 'detection' with its 'nms'"],
+    [`${detection}  columns: coco\n`, ':17:12', 'expected classes, coco_category_ids or a list'],
+    [`${CARD}decoder: yolox\n`, ':14:10', "task 'classification' has no decoder"],
+    [
+      detection.replace('task: detection', 'task: segmentation').replace(/decoder.*/, 'decoder: logits'),
+      ':15:1',
+      'no key',
+    ],
+  ])('mistake %# in a detector is answered with its place', (text, place, message) => {
+    expect(() => load(text)).toThrow(
+      expect.objectContaining({ where: path + place, message: expect.stringContaining(message) }),
+    )
+  })
   test('a card that is not there', () => {
     expect(() => loadCard(join(root, 'none.yaml'))).toThrow(/no model card/)
   })

@@ -19,19 +19,22 @@ export function loadCard(path: string): Card {
   }
   const card = parseYaml(path, readFileSync(file, 'utf8'), cardSchema)
   const { calibration, inference = calibration } = card.preprocess
+  const { extra_files: extraFiles, ...model } = card.model
   return {
     path: file,
     name: card.name,
     title: card.title,
     task: card.task,
     dataset: card.dataset,
-    model: card.model,
+    model: { ...model, extraFiles },
     config: resolve(dirname(file), card.config),
     inputName: card.input,
     outputs: card.outputs ?? (card.output === undefined ? [] : [card.output]),
     reader: card.reader,
     preprocess: { calibration, inference },
     classOffset: card.class_offset,
+    decoder: card.decoder,
+    detection: card.detection,
     accuracy: card.accuracy,
   }
 }

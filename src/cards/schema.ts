@@ -1,50 +1,32 @@
 /** The keys of a model card and their checks. */
 import * as z from 'zod'
 import { READERS } from '../image/reader.ts'
+import { DECODERS } from '../tasks/decoders.ts'
+import { detectionSettings } from '../tasks/detection/settings.ts'
+import { namedSpec } from '../text/named-spec.ts'
 import { strictObject } from '../text/strict-object.ts'
-import { specProblems } from '../transforms/check.ts'
-import type { TransformSpec } from '../transforms/spec.ts'
+import { TRANSFORMERS } from '../transforms/index.ts'
 import { DATASETS, TASKS } from './card.ts'
 
 const text = z.string().min(1)
 
 /** `- NameTransformer` or `- NameTransformer: { parameter: value }`. */
-const transformer = z
-  .union([text, z.record(z.string(), z.unknown())], {
-    error: 'expected a transformer name, or a name with its parameters',
-  })
-  .transform((item, context): TransformSpec => {
-    const [[name, params] = ['', {}], ...others] =
-      typeof item === 'string' ? [[item, {}] as const] : Object.entries(item)
-    if (others.length > 0 || typeof (params ?? {}) !== 'object') {
-      context.issues.push({
-        code: 'custom',
-        input: item,
-        message: 'expected one transformer: - Name: { parameter: value }',
-      })
-      return z.NEVER
-    }
-    const spec = { name, params: (params ?? {}) as Record<string, unknown> }
-    for (const { path, message, unknownKey } of specProblems(spec)) {
-      const place = { input: spec.params, path: [...path], message }
-      if (unknownKey === undefined) context.issues.push({ code: 'custom', ...place })
-      else context.issues.push({ code: 'unrecognized_keys', keys: [unknownKey], ...place })
-    }
-    return spec
-  })
+const chain = z.array(namedSpec(TRANSFORMERS, 'transformer')).min(1)
 
-const chain = z.array(transformer).min(1)
+const md5 = z.string().regex(/^[0-9a-f]{32}$/, 'expected 32 hexadecimal digits')
 
-export const cardSchema = strictObject({
+const keys = strictObject({
   name: text,
   title: text,
   task: z.enum(TASKS),
   dataset: z.enum(DATASETS),
   model: strictObject({
     file: text,
-    md5: z.string().regex(/^[0-9a-f]{32}$/, 'expected 32 hexadecimal digits'),
+    md5,
     licence: text,
     source: text,
+    /** By role. */
+    extra_files: z.record(text, strictObject({ file: text, md5 })).default({}),
   }),
   /** Build YAML, beside the card. */
   config: text,
@@ -59,5 +41,23 @@ export const cardSchema = strictObject({
     inference: chain.optional(),
   }),
   class_offset: z.int().nonnegative().default(0),
+  decoder: namedSpec(new Map([...DECODERS.detection, ...DECODERS.segmentation]), 'decoder').optional(),
+  detection: detectionSettings.optional(),
   accuracy: strictObject({ metric: text, float: z.number().min(0).max(1), subset: text }).optional(),
+})
+
+/** The keys of a card, and the rules between them. */
+export const cardSchema = keys.superRefine(({ task, decoder, detection }, context) => {
+  const wrong = (key: string, message: string): void => context.addIssue({ code: 'custom', path: [key], message })
+  if (task === 'classification') {
+    if (decoder) wrong('decoder', "task 'classification' has no decoder: the largest output is the class")
+  } else {
+    const known = [...DECODERS[task].keys()].join(', ')
+    if (!decoder) wrong('task', `task '${task}' needs the key 'decoder': known are ${known}`)
+    else if (!DECODERS[task].has(decoder.name)) {
+      wrong('decoder', `decoder '${decoder.name}' is not for task '${task}': known are ${known}`)
+    }
+  }
+  if (task === 'detection' && !detection) wrong('task', "task 'detection' needs the key 'detection' with its 'nms'")
+  if (task !== 'detection' && detection) wrong('detection', `task '${task}' has no key 'detection'`)
 })

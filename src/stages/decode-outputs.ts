@@ -1,22 +1,21 @@
 /** The decoder that a card asks for. */
+import { readFileSync } from 'node:fs'
 import type { Card } from '../cards/card.ts'
-import { ConfigError } from '../errors.ts'
+import { resolveFile } from '../cards/resolve-model.ts'
+import type { Size } from '../image/resize-cv-taps.ts'
 import { decodeClassification } from '../tasks/classification.ts'
+import { buildDetector } from '../tasks/detection/detect.ts'
 import type { TaskOutput } from '../tasks/output.ts'
 import type { Prediction } from '../tasks/prediction.ts'
+import { buildSegmenter } from '../tasks/segmentation/segment.ts'
 import type { Chain } from '../transforms/chain.ts'
 
-/** Size of a picture in pixels. */
-export interface PictureSize {
-  height: number
-  width: number
-}
-
 /** From a model's outputs, for a picture of the size given that came through `chain`, to a prediction on that picture. */
-export type OutputDecoder = (outputs: readonly TaskOutput[], picture: PictureSize, chain: Chain) => Prediction
+export type OutputDecoder = (outputs: readonly TaskOutput[], picture: Size, chain: Chain) => Prediction
 
 const CLASSES_KEPT = 5
 
+/** Throws ReadError where a file that belongs to the model is not there. */
 export function buildDecoder(card: Card): OutputDecoder {
   if (card.task === 'classification') {
     return ([scores]) => ({
@@ -24,8 +23,18 @@ export function buildDecoder(card: Card): OutputDecoder {
       ranked: decodeClassification(scores.data, { classOffset: card.classOffset, topK: CLASSES_KEPT }),
     })
   }
-  throw new ConfigError('CONFIG_TASK_NOT_SUPPORTED', `task '${card.task}' cannot be scored yet`, {
-    where: card.path,
-    fix: "use a card with task 'classification'",
+  if (card.task === 'segmentation') {
+    const segment = buildSegmenter(card.decoder!)
+    return (outputs, picture, chain) => ({ kind: 'mask', mask: segment(outputs, picture, chain.place(picture)) })
+  }
+  const detect = buildDetector(card.decoder!, card.detection!, card.classOffset, extraFiles(card))
+  return (outputs, picture, chain) => ({
+    kind: 'boxes',
+    detections: detect(outputs, picture, chain.place(picture)),
   })
+}
+
+function extraFiles(card: Card): ReadonlyMap<string, Uint8Array> {
+  const files = Object.entries(card.model.extraFiles)
+  return new Map(files.map(([role, file]) => [role, readFileSync(resolveFile(card, file, `the ${role}`))]))
 }

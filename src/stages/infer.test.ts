@@ -50,8 +50,11 @@ test('says what is wrong with picture, card and model', async () => {
     code: 'CONFIG_UNKNOWN_OUTPUT',
     fix: 'its outputs are scores; correct the card',
   })
-  await expect(infer({ sample: 0, data }, { ...card, task: 'detection' })).rejects.toMatchObject({
-    code: 'CONFIG_TASK_NOT_SUPPORTED',
+  const asMap = { ...card, task: 'segmentation', decoder: { name: 'class_map', params: {} } } as const
+  await expect(infer({ sample: 0, data }, asMap)).rejects.toMatchObject({
+    code: 'DATA_OUTPUT_SHAPE',
+    message: "decoder 'class_map' wants one output of 1 x 32 x 32",
+    detail: 'the model gives scores: 1 x 10',
   })
   const wrongLayout = { calibration: [], inference: [] }
   await expect(infer({ sample: 0, data }, { ...card, preprocess: wrongLayout })).rejects.toMatchObject({

@@ -2,7 +2,7 @@
 import { ConfigError } from '../errors.ts'
 import type { ImageTensor } from '../image/image-tensor.ts'
 import type { Size } from '../image/resize-cv-taps.ts'
-import { specProblems } from './check.ts'
+import { specProblems } from '../text/named-spec.ts'
 import { composed, unmoved, type Placed } from './geometry.ts'
 import { TRANSFORMERS } from './index.ts'
 import type { TransformSpec } from './spec.ts'
@@ -21,7 +21,7 @@ export interface Chain {
  */
 export function buildChain(specs: readonly TransformSpec[]): Chain {
   const steps = specs.map((spec) => {
-    const [problem] = specProblems(spec)
+    const [problem] = specProblems(spec, TRANSFORMERS, 'transformer')
     if (problem) {
       throw new ConfigError('CONFIG_TRANSFORMER', problem.message, {
         where: problem.path.map(String).join('.'),

@@ -1,8 +1,5 @@
 /** A transformer by name, as a model card writes it: `- ShortSideResizeTransformer: { short_size: 256 }`. */
+import type { NamedSpec } from '../text/named-spec.ts'
 
-export interface TransformSpec {
-  /** Class name of the manual, e.g. `ShortSideResizeTransformer`. */
-  readonly name: string
-  /** Parameters under the manual's names; missing ones take the manual's defaults. */
-  readonly params: Readonly<Record<string, unknown>>
-}
+/** Name: class name of the manual, e.g. `ShortSideResizeTransformer`; parameters under the manual's names. */
+export type TransformSpec = NamedSpec

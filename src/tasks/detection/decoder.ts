@@ -1,29 +1,19 @@
 /** What a family of detectors is: checked parameters, and a function from raw outputs to candidate boxes. */
 import type * as z from 'zod'
+import type { Size } from '../../image/resize-cv-taps.ts'
 import type { TaskOutput } from '../output.ts'
+import type { Candidates } from './candidates.ts'
 
-/** Boxes before suppression, in no order. All arrays have one entry per candidate (`boxes` four). */
-export interface Candidates {
-  /** Left, top, right, bottom in pixels of the network's input, which may lie outside of it. */
-  readonly boxes: Float32Array
-  readonly scores: Float32Array
-  /** Class of the data set, from 0. */
-  readonly classes: Int32Array
-}
-
-/** Size of the network's input in pixels. */
-export interface InputSize {
-  readonly height: number
-  readonly width: number
-}
+/** Bytes of the files that belong to a model beside its network, by the role that the card gives them: `anchors`. */
+export type ModelFiles = ReadonlyMap<string, Uint8Array>
 
 export interface DetectionDecoder {
   /** As cards name it. */
   readonly name: string
   /** Strict object schema of the decoder's own parameters. */
   readonly params: z.ZodObject
-  /** The decoder for parameters that `params` has checked. */
-  bind(params: unknown): BoundDecoder
+  /** The decoder for parameters that `params` has checked. Throws ConfigError where it needs a file that is not there. */
+  bind(params: unknown, files: ModelFiles): BoundDecoder
 }
 
 /**
@@ -32,25 +22,13 @@ export interface DetectionDecoder {
  * Outputs come in the card's order, else the model's; where a family's outputs differ in shape, the decoder finds them by
  * shape. Throws DataError DATA_OUTPUT_SHAPE for outputs that are not of the family's form, naming the shapes it wants and got.
  */
-export type BoundDecoder = (outputs: readonly TaskOutput[], input: InputSize, scoreThreshold: number) => Candidates
+export type BoundDecoder = (outputs: readonly TaskOutput[], input: Size, scoreThreshold: number) => Candidates
 
-/** Declare a decoder; `decode` gets the parameters as `params` outputs them. */
+/** Declare a decoder; `prepare` gets the parameters as `params` outputs them and does once what needs no output. */
 export function defineDecoder<Schema extends z.ZodObject>(
   name: string,
   params: Schema,
-  decode: (
-    outputs: readonly TaskOutput[],
-    input: InputSize,
-    scoreThreshold: number,
-    params: z.output<Schema>,
-  ) => Candidates,
+  prepare: (params: z.output<Schema>, files: ModelFiles) => BoundDecoder,
 ): DetectionDecoder {
-  return {
-    name,
-    params,
-    bind(values) {
-      const checked = params.parse(values)
-      return (outputs, input, scoreThreshold) => decode(outputs, input, scoreThreshold, checked)
-    },
-  }
+  return { name, params, bind: (values, files) => prepare(params.parse(values), files) }
 }
