@@ -1,0 +1,173 @@
+import type { Tensor } from '../../ir/tensor.ts'
+import { channelLayout, sigmoid } from './channels.ts'
+import type { Measure, Reference, Values } from './measure.ts'
+
+/** Cells with a smaller float score do not count for boxes. */
+const LOWEST_SCORE = 0.05
+
+/** Consecutive channels of a value that mean one thing. */
+export interface Channels {
+  value: string
+  /** Axis of the channels. */
+  axis: number
+  first: number
+  count: number
+}
+
+/** Scores and the boxes they belong to, cell by cell (one anchor of one level, or all of them). */
+export interface DetectionGroup {
+  scores: readonly (Channels & { isLogit: boolean })[]
+  boxes: readonly Channels[]
+}
+
+/**
+ * Detector, boxes not decoded: sum (p - p')^2 / sum p^2 over all scores, plus the error of the box channels in units of their
+ * spread, weighted by the cell's float score where that is at least 0.05. Cells are matched by index.
+ */
+export function detectorMeasures(groups: readonly DetectionGroup[], expected: readonly Values[]): Measure[] {
+  const scored = scoreMeasure(groups)
+  const boxed = groups.filter((group) => group.boxes.length > 0)
+  return boxed.length === 0 ? [scored] : [scored, boxMeasure(boxed, expected)]
+}
+
+function scoreMeasure(groups: readonly DetectionGroup[]): Measure {
+  const parts = groups.flatMap((group) => group.scores)
+  const values = [...new Set(parts.map((part) => part.value))]
+  return {
+    kind: 'detector',
+    title: `relative squared error of the scores in ${values.map((value) => `'${value}'`).join(', ')}`,
+    values,
+    reference(expected) {
+      const scores = parts.map((part) => probabilities(expected, part))
+      let weight = 0
+      for (const list of scores) for (const p of list) weight += p * p
+      return {
+        weight,
+        error(actual) {
+          let sum = 0
+          for (const [i, part] of parts.entries()) {
+            const other = probabilities(actual, part)
+            const own = scores[i]
+            for (let k = 0; k < own.length; k++) sum += (own[k] - other[k]) ** 2
+          }
+          return sum
+        },
+      }
+    },
+  }
+}
+
+function boxMeasure(groups: readonly DetectionGroup[], all: readonly Values[]): Measure {
+  const spreads = groups.map((group) => boxSpreads(group, all))
+  const values = [...new Set(groups.flatMap((group) => group.boxes.map((part) => part.value)))]
+  return {
+    kind: 'detector',
+    title: `error of the boxes in ${values.map((value) => `'${value}'`).join(', ')}, weighted by score`,
+    values,
+    reference(expected): Reference {
+      const weights = groups.map((group) => cellScores(group, expected))
+      let weight = 0
+      for (const list of weights) for (const w of list) weight += w
+      return {
+        weight,
+        error(actual) {
+          let sum = 0
+          for (const [g, group] of groups.entries()) {
+            sum += boxError(group, expected, actual, weights[g], spreads[g])
+          }
+          return sum
+        },
+      }
+    },
+  }
+}
+
+/** sum over cells of w mean_k |d_k| / spread_k. */
+function boxError(
+  group: DetectionGroup,
+  expected: Values,
+  actual: Values,
+  weights: Float32Array,
+  spreads: readonly number[],
+): number {
+  let sum = 0
+  let channel = 0
+  for (const { value, axis, first, count } of group.boxes) {
+    const own = expected.get(value)!
+    const { start, stride } = channelLayout(own.shape, axis)
+    const a = own.floats()
+    const b = actual.get(value)!.floats()
+    for (let cell = 0; cell < weights.length; cell++) {
+      if (weights[cell] === 0) continue
+      const base = start(cell) + first * stride
+      for (let k = 0; k < count; k++) {
+        const at = base + k * stride
+        sum += (weights[cell] * Math.abs(a[at] - b[at])) / spreads[channel + k]
+      }
+    }
+    channel += count
+  }
+  return sum / spreads.length
+}
+
+/** Standard deviation of each box channel over the cells that count, of all samples. */
+function boxSpreads(group: DetectionGroup, all: readonly Values[]): number[] {
+  const weights = all.map((expected) => cellScores(group, expected))
+  return group.boxes.flatMap(({ value, axis, first, count }) =>
+    Array.from({ length: count }, (_, k) => {
+      let total = 0
+      let sum = 0
+      let squares = 0
+      for (const [i, expected] of all.entries()) {
+        const tensor = expected.get(value)!
+        const { start, stride } = channelLayout(tensor.shape, axis)
+        const data = tensor.floats()
+        for (let cell = 0; cell < weights[i].length; cell++) {
+          const w = weights[i][cell]
+          if (w === 0) continue
+          const x = data[start(cell) + (first + k) * stride]
+          total += w
+          sum += w * x
+          squares += w * x * x
+        }
+      }
+      if (total === 0) return 1
+      const mean = sum / total
+      return Math.sqrt(Math.max(squares / total - mean * mean, 0)) + 0.05 * Math.abs(mean) + 1e-6
+    }),
+  )
+}
+
+/** Float score of each cell: the largest class score, times the score that stands alone (objectness); 0 below 0.05. */
+export function cellScores(group: DetectionGroup, values: Values): Float32Array {
+  const [{ value, axis }] = group.scores
+  const { cells } = channelLayout(values.get(value)!.shape, axis)
+  const best = new Float32Array(cells)
+  const objectness = new Float32Array(cells).fill(1)
+  const hasClasses = group.scores.some((part) => part.count > 1)
+  for (const part of group.scores) {
+    const p = probabilities(values, part)
+    const isFactor = part.count === 1 && hasClasses
+    for (let cell = 0; cell < cells; cell++) {
+      for (let k = 0; k < part.count; k++) {
+        const score = p[cell * part.count + k]
+        if (isFactor) objectness[cell] *= score
+        else if (score > best[cell]) best[cell] = score
+      }
+    }
+  }
+  return best.map((score, cell) => (score * objectness[cell] >= LOWEST_SCORE ? score * objectness[cell] : 0))
+}
+
+/** Scores of the part's channels, cell after cell. */
+function probabilities(values: Values, part: DetectionGroup['scores'][number]): Float32Array {
+  const tensor: Tensor = values.get(part.value)!
+  const { cells, start, stride } = channelLayout(tensor.shape, part.axis)
+  const data = tensor.floats()
+  const result = new Float32Array(cells * part.count)
+  for (let cell = 0, k = 0; cell < cells; cell++) {
+    let at = start(cell) + part.first * stride
+    for (let c = 0; c < part.count; c++, k++, at += stride) result[k] = part.isLogit ? sigmoid(data[at]) : data[at]
+  }
+  return result
+}

@@ -1,0 +1,94 @@
+import { expect, test } from 'vitest'
+import { Tensor } from '../../ir/tensor.ts'
+import { classMapMeasure } from './class-map.ts'
+import { classifierMeasure, klDivergence, logSoftmax } from './classifier.ts'
+import { cellScores, detectorMeasures } from './detector.ts'
+import type { Values } from './measure.ts'
+import { OutputError } from './output-error.ts'
+import { relativeError } from './relative.ts'
+
+const one = (shape: readonly number[], values: readonly number[]): Values =>
+  new Map([['y', Tensor.float32(shape, values)]])
+
+test('the divergence of two distributions, worked by hand', () => {
+  // p = (1/2, 1/2), p' = (4/5, 1/5): 1/2 log(5/8) + 1/2 log(5/2) = 0.2231
+  const p = logSoftmax(Float32Array.of(3, 3))
+  const q = logSoftmax(Float32Array.of(Math.log(4), 0))
+  expect(klDivergence(p, q)).toBeCloseTo(0.5 * Math.log(5 / 8) + 0.5 * Math.log(5 / 2), 6)
+  expect(klDivergence(p, p)).toBe(0)
+})
+
+test('a shift of all logits is no error of a classifier, but one of what may be an embedding', () => {
+  const expected = one([1, 3], [1, 2, 3])
+  const shifted = one([1, 3], [2, 3, 4])
+  expect(classifierMeasure('y', true).reference(expected).error(shifted)).toBeCloseTo(0, 6)
+  expect(classifierMeasure('y', false).reference(expected).error(shifted)).toBeGreaterThan(0.5)
+})
+
+test('relative error: mean over channels of the mean square of d over the variance', () => {
+  // channel 0: 0, 2 (variance 1), d = 0, 1 -> 0.5; channel 1: 10, 30 (variance 100), d = 0, 1 -> 0.005
+  const error = relativeError(Tensor.float32([1, 2, 2], [0, 2, 10, 30]), Tensor.float32([1, 2, 2], [0, 3, 10, 31]), 1)
+  // smoothing: 0.001 of the mean square (0 + 4 + 100 + 900) / 4
+  expect(error).toBeCloseTo((0.5 / 1.251 + 0.5 / 100.251) / 2, 6)
+})
+
+test('a changed class counts by the margin the float network had', () => {
+  // three pixels with classes 0, 1, 0 and margins 4, 1, 3; the second and third change: (1 + 3) / 8
+  const measure = classMapMeasure('y', 1)
+  const expected = one([1, 2, 1, 3], [5, 1, 3, 1, 2, 0])
+  const actual = one([1, 2, 1, 3], [4, 3, 0, 1, 2, 1])
+  expect(new OutputError([measure], [expected]).of(0, actual)).toBeCloseTo(0.5, 6)
+  expect(new OutputError([measure], [expected]).of(0, expected)).toBe(0)
+})
+
+test('a class map may have its channels last', () => {
+  const expected = one([1, 1, 3, 2], [5, 1, 1, 2, 3, 0])
+  const actual = one([1, 1, 3, 2], [4, 1, 3, 2, 0, 1])
+  expect(new OutputError([classMapMeasure('y', 3)], [expected]).of(0, actual)).toBeCloseTo(0.5, 6)
+})
+
+const group = {
+  scores: [
+    { value: 'objectness', axis: 1, first: 0, count: 1, isLogit: false },
+    { value: 'classes', axis: 1, first: 0, count: 2, isLogit: true },
+  ],
+  boxes: [{ value: 'boxes', axis: 1, first: 0, count: 4 }],
+}
+
+/** Two cells: the first certainly an object of class 0, the second empty. */
+function detection(boxes: readonly number[], objectness: readonly number[] = [1, 0]): Values {
+  return new Map([
+    ['objectness', Tensor.float32([1, 1, 1, 2], objectness)],
+    ['classes', Tensor.float32([1, 2, 1, 2], [30, 30, -30, -30])],
+    ['boxes', Tensor.float32([1, 4, 1, 2], boxes)],
+  ])
+}
+
+test('the score of a cell is objectness times its best class, and nothing below 0.05', () => {
+  expect([...cellScores(group, detection([0, 0, 0, 0, 0, 0, 0, 0], [0.5, 0.04]))]).toEqual([0.5, 0])
+})
+
+test('boxes of empty cells do not count, those of objects do', () => {
+  const expected = detection([1, 7, 1, 7, 1, 7, 1, 7])
+  const error = new OutputError(detectorMeasures([group], [expected]), [expected])
+  expect(error.of(0, detection([1, 9, 1, -5, 1, 0, 1, 2]))).toBe(0)
+  // one of four channels is off by 0.1; the spread of a single object is 5 % of its value
+  expect(error.of(0, detection([1.1, 7, 1, 7, 1, 7, 1, 7]))).toBeCloseTo(0.1 / 0.05 / 4, 3)
+})
+
+test('scores: squared error over the sum of squares', () => {
+  const expected = detection([1, 7, 1, 7, 1, 7, 1, 7])
+  const [scores] = detectorMeasures([group], [expected])
+  // objectness 1 and the two classes of about 1 and 1: sum of squares 3; 0.3^2 / 3
+  const actual = detection([1, 7, 1, 7, 1, 7, 1, 7], [0.7, 0])
+  expect(new OutputError([scores], [expected]).of(0, actual)).toBeCloseTo(0.09 / 3, 6)
+})
+
+test('samples share one normaliser, so that their errors can be averaged', () => {
+  const [scores] = detectorMeasures([{ ...group, boxes: [] }], [])
+  const busy = detection([0, 0, 0, 0, 0, 0, 0, 0], [1, 1])
+  const empty = detection([0, 0, 0, 0, 0, 0, 0, 0], [0, 0])
+  const error = new OutputError([scores], [busy, empty])
+  // sums of squares: busy 2 + 2, empty 2; the mean is 3
+  expect(error.of(1, busy)).toBeCloseTo(2 / 3, 6)
+})

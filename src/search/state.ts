@@ -1,0 +1,15 @@
+import type { Model } from '../ir/model.ts'
+import type { Calibration } from '../quantize/calibrated.ts'
+import type { QuantizationPlan } from '../quantize/plan.ts'
+
+/**
+ * One way to quantize a network. Changing thresholds or codes makes a new state of the same model; recovery procedures also
+ * change the model's weights, biases and look-ups, but never the names of its values.
+ */
+export interface QuantizedState {
+  /** Optimized float model: what the quantizers and weight thresholds below apply to. */
+  model: Model
+  /** Placement on the graph of `model`. */
+  plan: QuantizationPlan
+  calibration: Calibration
+}
