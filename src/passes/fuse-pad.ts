@@ -1,44 +1,55 @@
 /**
- * Zero padding becomes part of the window behind it.
+ * Zero padding becomes part of the windows behind it.
  *
  * Before: y = Conv(Pad(x))        y = AveragePool(Pad(x))                      y = MaxPool(Pad(x)), x never negative
  * After:  y = Conv(x, pads)       y = AveragePool(x, pads, count_include_pad)  y = MaxPool(x, pads)
- * Only for zero padding of the spatial axes, smaller than the kernel.
+ * Only for zero padding of the spatial axes, smaller than the kernel, and only where every reader takes it: padding twice
+ * costs nothing, keeping the Pad for one reader does.
  */
 import type { Graph } from '../ir/graph.ts'
 import { int, ints, type Node, string } from '../ir/node.ts'
 import type { Pass } from './pass.ts'
-import { scalarConstant, soleProducer } from './rewrite.ts'
+import { scalarConstant } from './rewrite.ts'
 
 export const fusePad: Pass = {
   name: 'fuse-pad',
   run(graph) {
     let rewrites = 0
-    for (const node of graph.sorted()) if (node.is('Conv', 'AveragePool', 'MaxPool') && fuse(graph, node)) rewrites++
+    for (const node of graph.sorted()) if (node.is('Pad') && fuse(graph, node)) rewrites++
     return rewrites
   },
 }
 
-function fuse(graph: Graph, node: Node): boolean {
-  const pad = soleProducer(graph, node.inputs[0], 'Pad')
-  const added = pad && zeroPads(graph, pad)
-  if (!pad || !added) return false
-  const rank = added.length / 2
-  const own = node.ints('pads') ?? added.map(() => 0)
-  const mode = node.string('auto_pad', 'NOTSET')
-  if (mode !== 'NOTSET' && mode !== 'VALID') return false
-  const kernel = node.is('Conv') ? graph.shape(node.inputs[1])?.slice(2) : node.ints('kernel_shape')
-  if (!kernel || (node.is('AveragePool', 'MaxPool') && node.int('ceil_mode', 0) === 1)) return false
-  const before = mode === 'VALID' ? added.map(() => 0) : own
-  if (node.is('AveragePool', 'MaxPool') && before.some((size) => size !== 0)) return false
-  if (added.some((size, i) => size < 0 || (!node.is('Conv') && size >= kernel[i % rank]))) return false
-  if (node.is('MaxPool') && !neverNegative(graph, pad.inputs[0])) return false
-  node.attributes.set('pads', ints(before.map((size, i) => size + added[i])))
-  node.attributes.set('auto_pad', string('NOTSET'))
-  if (node.is('AveragePool')) node.attributes.set('count_include_pad', int(1))
-  graph.setInput(node, 0, pad.inputs[0])
+function fuse(graph: Graph, pad: Node): boolean {
+  const added = zeroPads(graph, pad)
+  const readers = graph.consumers(pad.outputs[0])
+  if (!added || readers.length === 0 || graph.isOutput(pad.outputs[0])) return false
+  const wanted = readers.map((reader) => fusedPads(graph, pad, reader, added))
+  for (const pads of wanted) if (pads === undefined) return false
+  for (const [i, reader] of readers.entries()) {
+    reader.attributes.set('pads', ints(wanted[i]!))
+    reader.attributes.set('auto_pad', string('NOTSET'))
+    if (reader.is('AveragePool')) reader.attributes.set('count_include_pad', int(1))
+    graph.setInput(reader, 0, pad.inputs[0])
+  }
   graph.removeNode(pad)
   return true
+}
+
+/** The padding of `reader` with the Pad's added to it; undefined where it cannot take it. */
+function fusedPads(graph: Graph, pad: Node, reader: Node, added: readonly number[]): number[] | undefined {
+  if (!reader.is('Conv', 'AveragePool', 'MaxPool') || reader.inputs.lastIndexOf(pad.outputs[0]) !== 0) return undefined
+  const rank = added.length / 2
+  const mode = reader.string('auto_pad', 'NOTSET')
+  if (mode !== 'NOTSET' && mode !== 'VALID') return undefined
+  const own = mode === 'VALID' ? undefined : reader.ints('pads')
+  const before = own ?? added.map(() => 0)
+  if (reader.is('Conv')) return added.some((size) => size < 0) ? undefined : before.map((size, i) => size + added[i])
+  const kernel = reader.ints('kernel_shape')
+  if (!kernel || reader.int('ceil_mode', 0) === 1 || before.some((size) => size !== 0)) return undefined
+  if (added.some((size, i) => size < 0 || size >= kernel[i % rank])) return undefined
+  if (reader.is('MaxPool') && !neverNegative(graph, pad.inputs[0])) return undefined
+  return [...added]
 }
 
 /** Spatial begins and ends of a constant zero Pad; undefined for any other. */

@@ -144,6 +144,22 @@ describe('Pad', () => {
   check([
     ['into a Conv', (n, x) => n.conv(padded(n, x, around), [2, 4, 3, 3]), 'Conv'],
     ['into a Conv that pads itself', (n, x) => n.conv(padded(n, x, around), [2, 4, 4, 4], { pads }), 'Conv'],
+    [
+      'into both Convs that read it',
+      (n, x) => {
+        const y = padded(n, x, around)
+        return [n.conv(y, [2, 4, 3, 3]), n.conv(y, [2, 4, 1, 1])]
+      },
+      'Conv Conv',
+    ],
+    [
+      'read by a Conv and something else stays',
+      (n, x) => {
+        const y = padded(n, x, around)
+        return [n.conv(y, [2, 4, 3, 3]), n.node('Relu', [y])]
+      },
+      'Pad Conv Relu',
+    ],
     ['of ones stays', (n, x) => n.conv(padded(n, x, around, 1), [2, 4, 3, 3]), 'Pad Conv'],
     ['of channels stays', (n, x) => n.conv(padded(n, x, [0, 1, 0, 0, 0, 0, 0, 0]), [2, 5, 3, 3]), 'Pad Conv'],
     ['that cuts stays', (n, x) => n.conv(padded(n, x, [0, 0, -1, 0, 0, 0, 0, 0]), [2, 4, 3, 3]), 'Pad Conv'],
@@ -202,6 +218,11 @@ describe('Gemm and MatMul', () => {
 
 describe('activations', () => {
   const half = (n: Network): string => n.floats([0.5])
+  const geluByTanh = (n: Network, x: string, cube: string): string => {
+    const inner = n.node('Add', [x, n.node('Mul', [cube, n.floats([0.044715])])])
+    const tanh = n.node('Tanh', [n.node('Mul', [inner, n.floats([Math.sqrt(2 / Math.PI)])])])
+    return n.node('Mul', [n.node('Mul', [x, n.node('Add', [tanh, n.floats([1])])]), half(n)])
+  }
   const erf = (n: Network, x: string): string => n.node('Erf', [n.node('Div', [x, n.floats([Math.SQRT2])])])
   check([
     ['SiLU', (n, x) => n.node('Mul', [n.node('Sigmoid', [x]), x]), 'HzSwish'],
@@ -233,6 +254,22 @@ describe('activations', () => {
       'HardSwish',
     ],
     [
+      'HardSwish with the sixth at x',
+      (n, x) => {
+        const gate = n.node('Clip', [n.node('Add', [x, n.floats([3])]), n.floats([0], []), n.floats([6], [])])
+        return n.node('Mul', [n.node('Mul', [n.floats([1 / 6]), x]), gate])
+      },
+      'HardSwish',
+    ],
+    [
+      'a fifth is no HardSwish',
+      (n, x) => {
+        const gate = n.node('Clip', [n.node('Add', [x, n.floats([3])]), n.floats([0], []), n.floats([6], [])])
+        return n.node('Mul', [n.node('Mul', [n.floats([1 / 5]), x]), gate])
+      },
+      'Add Clip Mul Mul',
+    ],
+    [
       'another HardSigmoid is no HardSwish',
       (n, x) => n.node('Mul', [x, n.node('HardSigmoid', [x], { alpha: float(0.2), beta: float(0.5) })]),
       'HardSigmoid Mul',
@@ -243,6 +280,13 @@ describe('activations', () => {
       'GELU with the half first',
       (n, x) => n.node('Mul', [n.node('Mul', [half(n), x]), n.node('Add', [erf(n, x), n.floats([1])])]),
       'Gelu',
+    ],
+    ['GELU by Tanh and Pow', (n, x) => geluByTanh(n, x, n.node('Pow', [x, n.floats([3])])), 'Gelu'],
+    ['GELU by Tanh and products', (n, x) => geluByTanh(n, x, n.node('Mul', [n.node('Mul', [x, x]), x])), 'Gelu'],
+    [
+      'a Tanh of x + x^2 is no GELU',
+      (n, x) => geluByTanh(n, x, n.node('Mul', [x, x])),
+      'Mul Mul Add Mul Tanh Add Mul Mul',
     ],
   ])
 })
