@@ -13,8 +13,11 @@ export type DatasetName = (typeof DATASETS)[number]
 export interface CardFile {
   /** Path below the card's folder, `model_zoo/mapper/`, or the `models/` of the data folder (see resolve-model.ts). */
   file: string
-  /** MD5 of that file. */
   md5: string
+  sha256?: string | undefined
+  bytes?: number | undefined
+  /** Addresses that give exactly this file without a login. */
+  urls: readonly string[]
 }
 
 /** The float model and where it comes from. */
@@ -47,6 +50,28 @@ export interface Card {
   decoder: NamedSpec | undefined
   /** For detection, and nothing else. */
   detection: DetectionSettings | undefined
-  /** Float accuracy measured with this card, share 0..1; undefined where none has been measured. */
-  accuracy: { metric: string; float: number; subset: string } | undefined
+  /** What others published, on the whole data set; undefined where we know of nothing. */
+  published: PublishedAccuracy | undefined
+  /** What we measured with this card; undefined where nothing has been. */
+  accuracy: MeasuredAccuracy | undefined
+}
+
+/** Shares 0..1 of the data set's headline metric. */
+export interface PublishedAccuracy {
+  metric: string
+  float: number
+  int8?: number | undefined
+  /** Page or table. */
+  where: string
+}
+
+export interface MeasuredAccuracy {
+  /** Key of the data set's scoring. */
+  metric: string
+  float: number
+  /** Of a build with the card's YAML. */
+  int8?: number | undefined
+  /** The pictures. */
+  subset: string
+  command?: string | undefined
 }

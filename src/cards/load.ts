@@ -35,6 +35,7 @@ export function loadCard(path: string): Card {
     classOffset: card.class_offset,
     decoder: card.decoder,
     detection: card.detection,
+    published: card.published,
     accuracy: card.accuracy,
   }
 }

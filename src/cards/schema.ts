@@ -13,7 +13,19 @@ const text = z.string().min(1)
 /** `- NameTransformer` or `- NameTransformer: { parameter: value }`. */
 const chain = z.array(namedSpec(TRANSFORMERS, 'transformer')).min(1)
 
-const md5 = z.string().regex(/^[0-9a-f]{32}$/, 'expected 32 hexadecimal digits')
+const share = z.number().min(0).max(1)
+
+/** A file, and where exactly these bytes can be had without a login. */
+const fileKeys = {
+  file: text,
+  md5: z.string().regex(/^[0-9a-f]{32}$/, 'expected 32 hexadecimal digits'),
+  sha256: z
+    .string()
+    .regex(/^[0-9a-f]{64}$/, 'expected 64 hexadecimal digits')
+    .optional(),
+  bytes: z.int().positive().optional(),
+  urls: z.array(z.url()).default([]),
+}
 
 const keys = strictObject({
   name: text,
@@ -21,12 +33,11 @@ const keys = strictObject({
   task: z.enum(TASKS),
   dataset: z.enum(DATASETS),
   model: strictObject({
-    file: text,
-    md5,
+    ...fileKeys,
     licence: text,
     source: text,
     /** By role. */
-    extra_files: z.record(text, strictObject({ file: text, md5 })).default({}),
+    extra_files: z.record(text, strictObject(fileKeys)).default({}),
   }),
   /** Build YAML, beside the card. */
   config: text,
@@ -43,7 +54,16 @@ const keys = strictObject({
   class_offset: z.int().nonnegative().default(0),
   decoder: namedSpec(new Map([...DECODERS.detection, ...DECODERS.segmentation]), 'decoder').optional(),
   detection: detectionSettings.optional(),
-  accuracy: strictObject({ metric: text, float: z.number().min(0).max(1), subset: text }).optional(),
+  /** What others measured, on the whole data set. */
+  published: strictObject({ metric: text, float: share, int8: share.optional(), where: text }).optional(),
+  /** What we measured, and the command that does it again. */
+  accuracy: strictObject({
+    metric: text,
+    float: share,
+    int8: share.optional(),
+    subset: text,
+    command: text.optional(),
+  }).optional(),
 })
 
 /** The keys of a card, and the rules between them. */
