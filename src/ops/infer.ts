@@ -1,6 +1,6 @@
 /** Types and shapes of every value of a graph. */
 import { GraphError, ReadError } from '../errors.ts'
-import type { Dim, Graph, ValueType } from '../ir/graph.ts'
+import type { Dim, Graph, ValueInfo, ValueType } from '../ir/graph.ts'
 import type { Node } from '../ir/node.ts'
 import { Tensor } from '../ir/tensor.ts'
 import { checkOperands } from './check-operands.ts'
@@ -18,34 +18,46 @@ export type PropagatedConstants = ReadonlyMap<string, Tensor>
  */
 export function inferTypes(graph: Graph): PropagatedConstants {
   const constants = new Map<string, Tensor>()
-  const constantOf = (value: string): Tensor | undefined => graph.constant(value) ?? constants.get(value)
   graph.types.clear()
   const outputs = new Map(graph.outputs.map((info) => [info.name, info]))
-  for (const node of graph.sorted()) {
-    const types = node.inputs.map((input) => (input === '' ? undefined : typeOf(graph, outputs, input)))
-    checkOperands(node, types)
-    const infer = shapeFunction(node)
-    if (!infer) continue
-    const inputs = node.inputs.map((input) => (input === '' ? undefined : constantOf(input)))
-    const inferred = attempt(() => infer(new ShapeContext(node, types, inputs)))
-    for (const [i, output] of node.outputs.entries()) {
-      const type = inferred?.[i]
-      if (output === '' || !type) continue
-      if (type.shape?.some((dim) => typeof dim === 'number' && !(Number.isSafeInteger(dim) && dim >= 0))) {
-        refuseShape(node, type.shape)
-      }
-      graph.types.set(output, type)
-      const info = outputs.get(output)
-      if (info && info.dtype !== type.dtype) refuseDeclaration(output, info.dtype, type.dtype, node.name)
-      if (info && type.shape) Object.assign(info, type)
-    }
-    const value = shapeValue(graph, node.opType, node.inputs[0], node.int('start', 0), node.int('end', Infinity))
-    const constant = node.is('Constant')
-      ? constantValue(node)
-      : (value ?? propagateConstant(node, inputs, inferred?.[0]))
-    if (constant) constants.set(node.outputs[0], constant)
-  }
+  for (const node of graph.sorted()) inferNode(graph, node, constants, outputs)
   return constants
+}
+
+/**
+ * Fill `graph.types` for what one node computes, its inputs being typed; for graphs that grow node by node, which must know
+ * shapes on the way.
+ *
+ * @param constants values that follow from shapes alone; those of this node are added
+ * @param outputs the graph's outputs by name
+ */
+export function inferNode(
+  graph: Graph,
+  node: Node,
+  constants = new Map<string, Tensor>(),
+  outputs: ReadonlyMap<string, ValueInfo> = new Map(),
+): void {
+  const constantOf = (value: string): Tensor | undefined => graph.constant(value) ?? constants.get(value)
+  const types = node.inputs.map((input) => (input === '' ? undefined : typeOf(graph, outputs, input)))
+  checkOperands(node, types)
+  const infer = shapeFunction(node)
+  if (!infer) return
+  const inputs = node.inputs.map((input) => (input === '' ? undefined : constantOf(input)))
+  const inferred = attempt(() => infer(new ShapeContext(node, types, inputs)))
+  for (const [i, output] of node.outputs.entries()) {
+    const type = inferred?.[i]
+    if (output === '' || !type) continue
+    if (type.shape?.some((dim) => typeof dim === 'number' && !(Number.isSafeInteger(dim) && dim >= 0))) {
+      refuseShape(node, type.shape)
+    }
+    graph.types.set(output, type)
+    const info = outputs.get(output)
+    if (info && info.dtype !== type.dtype) refuseDeclaration(output, info.dtype, type.dtype, node.name)
+    if (info && type.shape) Object.assign(info, type)
+  }
+  const value = shapeValue(graph, node.opType, node.inputs[0], node.int('start', 0), node.int('end', Infinity))
+  const constant = node.is('Constant') ? constantValue(node) : (value ?? propagateConstant(node, inputs, inferred?.[0]))
+  if (constant) constants.set(node.outputs[0], constant)
 }
 
 function refuseShape(node: Node, shape: readonly Dim[]): never {
