@@ -20,6 +20,7 @@ export type StageName =
   | 'evaluate'
   | 'preprocess'
   | 'dataset'
+  | 'fetch'
 
 /** What an error tells beside its message. */
 export interface ErrorDetails {

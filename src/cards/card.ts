@@ -18,6 +18,8 @@ export interface CardFile {
   bytes?: number | undefined
   /** Addresses that give exactly this file without a login. */
   urls: readonly string[]
+  /** The addresses give it as a gzip archive. */
+  gzip: boolean
 }
 
 /** The float model and where it comes from. */

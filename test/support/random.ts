@@ -23,3 +23,9 @@ export function randomFeeds(graph: Graph, seed: number, low = -1, high = 1): Map
     }),
   )
 }
+
+/** Bytes that differ for every seed. */
+export function randomBytes(count: number, seed: number): Uint8Array {
+  const next = generator(seed)
+  return Uint8Array.from({ length: count }, () => Math.floor(256 * next()))
+}

@@ -38,7 +38,7 @@ async function demo(options: OptionValues, { reporter, print }: CommandContext, 
   const step = stepper(reporter)
   reporter.info(`${card.title}: from the float model to a measured INT8 model`)
 
-  const data = await step('fetch', () => fetchCifar10({ ...inner, info: reporter.info }, signal), shorten)
+  const data = await step('fetch', () => fetchCifar10({ reporter: { ...inner, info: reporter.info }, signal }), shorten)
   await step(
     'check',
     () =>

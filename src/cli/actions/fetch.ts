@@ -1,16 +1,57 @@
 /** `openmapper fetch`. */
-import { ArgumentError } from '../../errors.ts'
+import { mkdirSync, statSync } from 'node:fs'
+import { fetchCard } from '../../cards/fetch-card.ts'
+import { loadCard } from '../../cards/load.ts'
+import { ArgumentError, DataError } from '../../errors.ts'
+import { cacheFolder } from '../../fetch/cache-folder.ts'
 import { fetchCifar10 } from '../../fetch/cifar10.ts'
-import { flag, type Handler } from '../command.ts'
+import { DATASET_ARCHIVES } from '../../fetch/dataset-archives.ts'
+import { fetchFiles, type FetchOptions } from '../../fetch/fetch-files.ts'
+import { nearestName } from '../../text/nearest-name.ts'
+import { flag, type Handler, texts } from '../command.ts'
 import { interruptible } from '../interrupt.ts'
 
-export const run: Handler = async ([dataset], options, { reporter, print }) => {
-  if (dataset !== 'cifar10') {
-    throw new ArgumentError('ARGUMENT_UNKNOWN_DATASET', `there is nothing to fetch for '${dataset}'`, {
-      where: 'fetch',
-      fix: 'openmapper fetch cifar10',
+const DATASETS = ['cifar10', ...Object.keys(DATASET_ARCHIVES)]
+
+export const run: Handler = async ([what], options, { reporter, print }) => {
+  const answer = await interruptible((signal) =>
+    fetchAny(what, { mirrors: texts(options, 'mirror'), reporter, signal }),
+  )
+  if (flag(options, 'json')) print(JSON.stringify(answer))
+}
+
+async function fetchAny(what: string, options: Omit<FetchOptions, 'folder'>): Promise<object> {
+  if (what === 'cifar10') return { dataset: what, folder: await fetchCifar10(options) }
+  if (what in DATASET_ARCHIVES) return fetchArchives(what, options)
+  if (/\.ya?ml$/.test(what) || statSync(what, { throwIfNoEntry: false }) !== undefined) {
+    const files = await fetchCard(loadCard(what), options)
+    for (const file of files) options.reporter.info(`${file}: verified`)
+    return { card: what, files }
+  }
+  const nearest = nearestName(what, DATASETS)
+  throw new ArgumentError('ARGUMENT_UNKNOWN_DATASET', `there is nothing to fetch for '${what}'`, {
+    where: 'fetch',
+    fix: nearest
+      ? `did you mean openmapper fetch ${nearest}?`
+      : `name a model card (model.yaml) or a data set: ${DATASETS.join(', ')}`,
+  })
+}
+
+async function fetchArchives(dataset: string, options: Omit<FetchOptions, 'folder'>): Promise<object> {
+  const { files, steps } = DATASET_ARCHIVES[dataset]
+  const folder = cacheFolder(dataset)
+  mkdirSync(folder, { recursive: true })
+  if (files.length === 0) {
+    throw new DataError('DATA_FETCH_BY_HAND', `${dataset} is given out to registered people only`, {
+      stage: 'fetch',
+      where: folder,
+      detail: steps.join('\n'),
+      fix: `do these steps in ${folder} or any other folder, and name it with --data`,
     })
   }
-  const folder = await interruptible((signal) => fetchCifar10(reporter, signal))
-  if (flag(options, 'json')) print(JSON.stringify({ dataset, folder }))
+  const fetched = await fetchFiles(files, { ...options, folder })
+  options.reporter.info(`to use them, in ${folder}:`)
+  for (const step of steps) options.reporter.info(`  ${step}`)
+  options.reporter.info(`then name the folder with --data ${folder}`)
+  return { dataset, folder, files: fetched.map(({ path }) => path) }
 }

@@ -1,0 +1,89 @@
+import { createHash } from 'node:crypto'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { type FileServer, startFileServer } from '../../test/support/file-server.ts'
+import { randomBytes } from '../../test/support/random.ts'
+import { silent } from '../reporter.ts'
+import { fetchCard } from './fetch-card.ts'
+import { loadCard } from './load.ts'
+import { resolveModel } from './resolve-model.ts'
+
+const NET = randomBytes(5000, 1)
+const ANCHORS = randomBytes(100, 2)
+const md5 = (bytes: Uint8Array): string => createHash('md5').update(bytes).digest('hex')
+
+let root: string
+let card: string
+let server: FileServer
+beforeEach(async () => {
+  root = mkdtempSync(join(tmpdir(), 'card-'))
+  card = join(root, 'zoo/08_more/net/model.yaml')
+  server = await startFileServer({ '/files/net.onnx': NET, '/mirror/vendor/anchors.f32': ANCHORS })
+  vi.stubEnv('OPENMAPPER_DATA', join(root, 'data'))
+  mkdirSync(dirname(card), { recursive: true })
+  writeFileSync(
+    card,
+    `name: net
+title: A net
+task: classification
+dataset: imagenet
+model:
+  file: vendor/net.onnx
+  md5: ${md5(NET)}
+  bytes: 5000
+  urls: ['${server.url}/files/net.onnx']
+  licence: MIT
+  source: a zoo
+  extra_files: { anchors: { file: vendor/anchors.f32, md5: ${md5(ANCHORS)} } }
+config: mapper/net_config.yaml
+input: data
+reader: opencv
+preprocess: { calibration: [HWC2CHWTransformer] }
+`,
+  )
+})
+afterEach(async () => {
+  vi.unstubAllEnvs()
+  await server.close()
+  rmSync(root, { recursive: true })
+})
+
+const mirrors = (): string[] => [`${server.url}/mirror`]
+
+test('model and further files come to where they are looked for', async () => {
+  const paths = await fetchCard(loadCard(card), { reporter: silent, mirrors: mirrors() })
+  expect(paths).toEqual(['net.onnx', 'anchors.f32'].map((name) => join(root, 'model_zoo/mapper/vendor', name)))
+  expect(readFileSync(paths[0]).equals(NET)).toBe(true)
+  expect(resolveModel(loadCard(card))).toBe(paths[0])
+})
+
+test('a file put in place by hand is taken where it fits, and refused where it does not', async () => {
+  const beside = join(dirname(card), 'vendor/net.onnx')
+  const inData = join(root, 'data/models/vendor/anchors.f32')
+  for (const [path, bytes] of [
+    [beside, NET],
+    [inData, ANCHORS],
+  ] as const) {
+    mkdirSync(dirname(path), { recursive: true })
+    writeFileSync(path, bytes)
+  }
+  expect(await fetchCard(loadCard(card), { reporter: silent })).toEqual([beside, inData])
+  expect(server.requests).toEqual([])
+  writeFileSync(beside, NET.subarray(0, 4000))
+  await expect(fetchCard(loadCard(card), { reporter: silent })).rejects.toMatchObject({
+    code: 'DATA_WRONG_HASH',
+    message: expect.stringMatching(
+      /net.onnx is not the file that the card means: md5 .* \(half a download: 4000 of 5000/,
+    ),
+    where: card,
+  })
+})
+
+test('a file without an address is fetched by hand', async () => {
+  await expect(fetchCard(loadCard(card), { reporter: silent })).rejects.toMatchObject({
+    code: 'DATA_FETCH_BY_HAND',
+    detail: expect.stringMatching(/from: +a zoo \(licence: MIT\)\nput at: .*model_zoo\/mapper\/vendor\/anchors.f32/),
+  })
+})
