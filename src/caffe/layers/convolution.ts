@@ -1,34 +1,51 @@
-/** Convolution -> Conv. Depthwise ones of forks have as many groups as channels, whether or not they say so. */
-import { int, ints } from '../../ir/node.ts'
-import { CONVOLUTION_FIELDS, convolutionWindow, outputChannels } from './convolution-fields.ts'
+/** Convolution -> Conv. Every bottom is convolved with the same weights into its top. */
+import type { LayerContext, Value } from './context.ts'
 import { defineLayer } from './layer.ts'
-
-const DEPTHWISE = ['DepthwiseConvolution', 'ConvolutionDepthwise', 'DepthwiseConv']
+import {
+  channelsOf,
+  CONVOLUTION_FIELDS,
+  type ConvolutionLayer,
+  convolutionWindow,
+  windowAttributes,
+} from './parts/convolution-window.ts'
+import { pictures } from './parts/pictures.ts'
 
 export const convolution = defineLayer({
-  types: ['Convolution', ...DEPTHWISE],
+  types: ['Convolution'],
   parameter: 'convolution_param',
   fields: CONVOLUTION_FIELDS,
-  convert(layer) {
-    const { kernel, pad, stride, dilation } = convolutionWindow(layer)
-    const outputs = outputChannels(layer)
-    const channels = layer.bottom.shape[1]
-    const group = DEPTHWISE.includes(layer.type) ? channels : layer.params.group
-    if (group === 0 || channels % group !== 0 || outputs % group !== 0) {
-      throw layer.error(
-        `${channels} input and ${outputs} output channels cannot be divided into ${group} groups`,
-        'group must divide both',
-        'group',
-      )
-    }
-    const weights = layer.blob(0, 'weights', [outputs, channels / group, ...kernel])
-    const bias = layer.params.bias_term ? layer.constant('bias', layer.blob(1, 'biases', [outputs])) : undefined
-    return layer.emit('Conv', [layer.bottom, layer.constant('weights', weights), bias], {
-      kernel_shape: ints(kernel),
-      strides: ints(stride),
-      pads: ints([...pad, ...pad]),
-      dilations: ints(dilation),
-      group: int(group),
-    })
-  },
+  bottoms: [1, Infinity],
+  tops: [1, Infinity],
+  convert: (layer) => convolve(layer),
 })
+
+/** Forks with a faster kernel: one group per channel, whatever `group` says. */
+export const depthwiseConvolution = defineLayer({
+  types: ['DepthwiseConvolution', 'ConvolutionDepthwise', 'DepthwiseConv'],
+  parameter: 'convolution_param',
+  fields: CONVOLUTION_FIELDS,
+  bottoms: [1, Infinity],
+  tops: [1, Infinity],
+  convert: (layer) => convolve(layer, pictures(layer, layer.bottom)[1]),
+})
+
+/** @param defaultGroup number of groups where `group` is unset */
+function convolve(layer: ConvolutionLayer, defaultGroup?: number): Value[] {
+  const channels = pictures(layer, layer.bottom)[1]
+  const window = convolutionWindow(layer)
+  const { outputs, group } = channelsOf(layer, channels, defaultGroup)
+  const weight = layer.constant('weights', layer.blob(0, 'weights', [outputs, channels / group, ...window.kernel]))
+  const bias = layer.params.bias_term ? layer.constant('bias', layer.blob(1, 'biases', [outputs])) : undefined
+  return eachBottom(layer, (x, suffix) => {
+    pictures(layer, x)
+    return layer.emit('Conv', bias ? [x, weight, bias] : [x, weight], windowAttributes(window, group), suffix)
+  })
+}
+
+/** Convert each bottom into its top. */
+export function eachBottom<P>(layer: LayerContext<P>, convert: (x: Value, suffix: string) => Value): Value[] {
+  if (layer.topCount !== layer.bottoms.length) {
+    throw layer.error(`${layer.bottoms.length} bottom(s), but ${layer.topCount} top(s)`, 'name one top per bottom')
+  }
+  return layer.bottoms.map((x, i) => convert(x, i === 0 ? '' : `${i}`))
+}

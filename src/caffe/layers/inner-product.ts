@@ -1,9 +1,9 @@
-/** InnerProduct: flattens from `axis` on, then a matrix -> Gemm, with Reshapes where dimensions around it ask for them. */
-import { int as attribute } from '../../ir/node.ts'
-import { elementCount } from '../../ir/tensor.ts'
-import { bool, ignored, int, uint } from '../prototxt/fields.ts'
-import { canonicalAxis } from './axis.ts'
+/** InnerProduct -> Flatten and Gemm; a Reshape brings leading axes other than the batch back. */
+import { int } from '../../ir/node.ts'
+import { elementCount, Tensor } from '../../ir/tensor.ts'
+import { bool, ignored, int as int32, uint } from '../prototxt/fields.ts'
 import { defineLayer } from './layer.ts'
+import { canonicalAxis } from './parts/axis.ts'
 
 export const innerProduct = defineLayer({
   types: ['InnerProduct'],
@@ -11,31 +11,37 @@ export const innerProduct = defineLayer({
   fields: {
     num_output: uint(),
     bias_term: bool(true),
+    axis: int32(1),
+    /** The weights are inputs x outputs in the file. */
+    transpose: bool(false),
     weight_filler: ignored,
     bias_filler: ignored,
-    axis: int(1),
-    transpose: bool(false),
   },
   convert(layer) {
     const { num_output: outputs, bias_term: hasBias, transpose } = layer.params
-    const { shape } = layer.bottom
     if (outputs === undefined || outputs === 0)
       throw layer.error('num_output is missing', 'add num_output: the number of outputs')
+    const { shape } = layer.bottom
     const axis = canonicalAxis(layer, layer.params.axis, 'axis')
-    const before = shape.slice(0, axis)
     const inputs = elementCount(shape.slice(axis))
-    const flat =
-      shape.length === 2 && axis === 1
-        ? layer.bottom
-        : layer.emit('Reshape', [layer.bottom, layer.int64s('flat', [elementCount(before), inputs])], {}, 'flatten')
-    // O x I, or I x O with `transpose`
-    const weights = layer.constant(
-      'weights',
-      layer.blob(0, 'weights', transpose ? [inputs, outputs] : [outputs, inputs]),
-    )
+    const stored = layer.blob(0, 'weights', transpose ? [inputs, outputs] : [outputs, inputs])
+    const weight = layer.constant('weights', transpose ? transposed(stored) : stored)
     const bias = hasBias ? layer.constant('bias', layer.blob(1, 'biases', [outputs])) : undefined
-    const product = layer.emit('Gemm', [flat, weights, bias], { transB: attribute(transpose ? 0 : 1) })
-    if (before.length === 1) return product
-    return layer.emit('Reshape', [product, layer.int64s('shape', [...before, outputs])], {}, 'reshape')
+    const flat = shape.length === 2 && axis === 1
+    const rows = flat ? layer.bottom : layer.emit('Flatten', [layer.bottom], { axis: int(axis) }, 'flatten')
+    const result = layer.emit('Gemm', bias ? [rows, weight, bias] : [rows, weight], { transB: int(1) })
+    if (axis === 1) return result
+    return layer.emit('Reshape', [result, layer.int64s('shape', [...shape.slice(0, axis), outputs])], {}, 'reshape')
   },
 })
+
+/** Rows become columns. */
+function transposed(matrix: Tensor): Tensor {
+  const [rows, columns] = matrix.shape
+  const values = matrix.floats()
+  const result = new Float32Array(values.length)
+  for (let row = 0; row < rows; row++) {
+    for (let column = 0; column < columns; column++) result[column * rows + row] = values[row * columns + column]
+  }
+  return Tensor.float32([columns, rows], result)
+}

@@ -1,7 +1,8 @@
-/** ReLU -> Relu, or LeakyRelu with `negative_slope`. */
-import { float as attribute } from '../../ir/node.ts'
+/** ReLU -> Relu, or LeakyRelu where negative_slope is set. ReLU6 of forks -> Clip. */
+import { float as floatAttribute } from '../../ir/node.ts'
 import { float, ignored } from '../prototxt/fields.ts'
 import { defineLayer } from './layer.ts'
+import { clip } from './parts/clip.ts'
 
 export const relu = defineLayer({
   types: ['ReLU'],
@@ -9,8 +10,12 @@ export const relu = defineLayer({
   fields: { negative_slope: float(0), engine: ignored },
   convert(layer) {
     const { negative_slope: slope } = layer.params
-    return slope === 0
-      ? layer.emit('Relu', [layer.bottom])
-      : layer.emit('LeakyRelu', [layer.bottom], { alpha: attribute(slope) })
+    if (slope === 0) return layer.emit('Relu', [layer.bottom])
+    return layer.emit('LeakyRelu', [layer.bottom], { alpha: floatAttribute(slope) })
   },
+})
+
+export const relu6 = defineLayer({
+  types: ['ReLU6'],
+  convert: (layer) => clip(layer, 0, 6),
 })

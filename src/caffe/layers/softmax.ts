@@ -1,7 +1,7 @@
 /** Softmax over one axis, all others kept. */
 import { int as attribute } from '../../ir/node.ts'
 import { ignored, int } from '../prototxt/fields.ts'
-import { canonicalAxis } from './axis.ts'
+import { canonicalAxis } from './parts/axis.ts'
 import { defineLayer } from './layer.ts'
 
 export const softmax = defineLayer({

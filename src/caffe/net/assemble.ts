@@ -1,5 +1,7 @@
 /** Layers of a net -> IR graph, one after the other as Caffe runs them, shapes known on the way. */
 import { Graph } from '../../ir/graph.ts'
+import { int } from '../../ir/node.ts'
+import { dtypeNumber } from '../../onnx/dtypes.ts'
 import type { NetContext, Value } from '../layers/context.ts'
 import type { TextSource } from '../prototxt/source.ts'
 import { nearestName } from '../../text/nearest-name.ts'
@@ -36,7 +38,11 @@ export function assembleGraph({ name, inputs, layers, source, weights, warn }: N
   const unread = new Set<string>()
   for (const layer of layers) {
     if (bringsData(layer)) continue
-    const bottoms = layer.bottoms.map((bottom) => current.get(bottom) ?? refuseBottom(layer, bottom, layers, source))
+    const bottoms = layer.bottoms.map((bottom) => {
+      const value = asFloat(net, current.get(bottom) ?? refuseBottom(layer, bottom, layers, source))
+      current.set(bottom, value)
+      return value
+    })
     for (const bottom of layer.bottoms) unread.delete(bottom)
     if (isSink(layer)) continue
     const values = convertLayer(net, layer, bottoms)
@@ -51,6 +57,16 @@ export function assembleGraph({ name, inputs, layers, source, weights, warn }: N
   addOutputs(net, [...unread], current)
   removeUnreadInputs(graph, warn)
   return graph
+}
+
+/** Blobs of Caffe are floats. Places that ArgMax finds are integers here, unless a layer reads them. */
+function asFloat({ graph, names }: NetContext, value: Value): Value {
+  if (graph.type(value.name)?.dtype !== 'int64') return value
+  const name = names.value(`${value.name}_float`)
+  const attributes = { to: int(dtypeNumber('float32')) }
+  graph.addNode({ name: names.node(name), opType: 'Cast', inputs: [value.name], outputs: [name], attributes })
+  graph.types.set(name, { dtype: 'float32', shape: value.shape })
+  return { name, shape: value.shape }
 }
 
 function refuseBottom(
@@ -107,7 +123,7 @@ function addOutputs(
     if (output !== name) {
       graph.addNode({ name: names.node(`${output}_output`), opType: 'Identity', inputs: [name], outputs: [output] })
     }
-    graph.outputs.push({ name: output, dtype: 'float32', shape })
+    graph.outputs.push({ name: output, dtype: graph.type(name)?.dtype ?? 'float32', shape })
   }
   if (graph.outputs.length === 0) {
     throw source.error('READ_CAFFE_OUTPUT', 'the net computes nothing that is not read again', 0, {

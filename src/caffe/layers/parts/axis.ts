@@ -1,5 +1,5 @@
 /** Axes as Caffe counts them: negative ones from the end. */
-import type { LayerContext } from './context.ts'
+import type { LayerContext } from '../context.ts'
 
 /**
  * An axis of the first bottom, brought into 0..rank-1. Refuses one that does not exist.
