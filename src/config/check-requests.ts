@@ -1,4 +1,4 @@
-/** Values with a small language of their own: node_info, optimization, input_source. */
+/** Values with a small language of their own: node_info, remove_node_type, optimization, input_source. */
 import { suggestion } from '../text/nearest-name.ts'
 import type { Add } from './cross-check.ts'
 import type { GroupValues } from './schema.ts'
@@ -22,6 +22,17 @@ export function checkNodeInfo(model: GroupValues, add: Add): void {
         } else complain(`unknown key '${name}': ${suggestion(name, ['ON', 'InputType', 'OutputType'])}`)
       }
     }
+  }
+}
+
+const REMOVABLE = ['Quantize', 'Transpose', 'Dequantize', 'Cast', 'Reshape', 'Softmax']
+
+/** `remove_node_type: Dequantize;Transpose`. */
+export function checkRemovals(model: GroupValues, add: Add): void {
+  for (const type of (model['remove_node_type'] as string[] | undefined) ?? []) {
+    if (REMOVABLE.includes(type)) continue
+    const message = `'remove_node_type' is '${type}': ${suggestion(type, REMOVABLE)}`
+    add('model_parameters', 'remove_node_type', message)
   }
 }
 

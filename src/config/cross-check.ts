@@ -1,6 +1,6 @@
 /** Rules between keys of the YAML. Each mistake names the key it is shown at. */
 import type { PlacedMistake } from '../text/parse-yaml.ts'
-import { checkNodeInfo, checkInputSource, checkOptimization } from './check-requests.ts'
+import { checkInputSource, checkNodeInfo, checkOptimization, checkRemovals } from './check-requests.ts'
 import { checkInput } from './check-input.ts'
 import type { GroupName } from './keys/index.ts'
 import type { GroupValues, RawConfig } from './schema.ts'
@@ -14,6 +14,7 @@ export function crossCheck(config: RawConfig): PlacedMistake[] {
   const add: Add = (group, key, message) => void mistakes.push({ path: [group, key], message })
   checkModel(config.model_parameters, add)
   checkNodeInfo(config.model_parameters, add)
+  checkRemovals(config.model_parameters, add)
   const count = checkCounts(config, add)
   for (let i = 0; i < count; i++) checkInput(config.input_parameters, i, add)
   checkCalibration(config, add)

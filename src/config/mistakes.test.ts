@@ -240,6 +240,15 @@ describe('mistakes', () => {
       fix: correct this line"
     `)
   })
+  test('a type of node that cannot be removed', () => {
+    expect(answer(GOOD.replace('  march', "  remove_node_type: 'Dequantise'\n  march"))).toMatchInlineSnapshot(`
+      "CONFIG_INVALID
+      net.yaml:3:21 'remove_node_type' is 'Dequantise': did you mean 'Dequantize'?
+        remove_node_type: 'Dequantise'
+                          ^
+      fix: correct this line"
+    `)
+  })
   test('keys whose feature comes later', () => {
     expect(answer(inCalibration("calibration_type: 'load'\n  run_on_cpu: 'softmax'"))).toMatchInlineSnapshot(`
       "CONFIG_NOT_SUPPORTED_YET

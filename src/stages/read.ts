@@ -6,6 +6,7 @@ import type { Model } from '../ir/model.ts'
 import { refuseQuantized } from '../onnx/quantized.ts'
 import { fixInputShapes, inferTypes } from '../ops/infer.ts'
 import { resolveInputs } from '../prepare/resolve-inputs.ts'
+import { selectOutputs } from '../prepare/select-outputs.ts'
 import type { Reporter } from '../reporter.ts'
 
 /** Read the model a YAML names and settle its inputs. */
@@ -26,6 +27,12 @@ export function readSourceModel(config: BuildConfig, reporter: Reporter): { mode
   }
   fixInputShapes(model.graph, shapes)
   inferTypes(model.graph)
+  const { outputNodes } = config.model
+  if (outputNodes.length > 0) {
+    const unread = selectOutputs(model.graph, outputNodes)
+    reporter.info(`Outputs by output_nodes: ${model.graph.outputs.map((info) => info.name).join(', ')}`)
+    if (unread.length > 0) reporter.warn(`inputs that no output depends on were removed: ${unread.join(', ')}`)
+  }
   const inputs = resolveInputs(model.graph, config.inputs)
   reporter.info(`Model input names: [${model.graph.inputs.map((info) => `'${info.name}'`).join(', ')}]`)
   reporter.info(`Model has ${model.graph.inputs.length} inputs according to model file`)
