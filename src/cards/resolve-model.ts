@@ -1,8 +1,9 @@
 /** Where a card's files lie on this machine. */
 import { existsSync } from 'node:fs'
-import { dirname, join, resolve } from 'node:path'
+import { dirname, join } from 'node:path'
 import { ReadError } from '../errors.ts'
 import type { Card, CardFile } from './card.ts'
+import { dataFolder, projectFolder } from './places.ts'
 
 /** Path of the float model. Throws ReadError with the places where it was looked for. */
 export function resolveModel(card: Card): string {
@@ -28,21 +29,13 @@ export function resolveFile(card: Card, wanted: CardFile, what: string): string 
 /** Where a file of a card may lie, in the order in which it is looked for. */
 export function filePlaces(card: Card, { file }: CardFile): string[] {
   const beside = join(dirname(card.path), file)
-  const root = cloneRoot(card.path)
-  if (root === undefined) return [beside]
-  const data = resolve(process.env['OPENMAPPER_DATA'] ?? join(root, '../shared/data'))
-  return [beside, join(root, 'model_zoo/mapper', file), join(data, 'models', file)]
+  const project = projectFolder(card.path)
+  if (project === undefined) return [beside]
+  return [beside, join(project, 'model_zoo/mapper', file), join(dataFolder(project), 'models', file)]
 }
 
 /** The folder below which files of a card are put when they are fetched: `model_zoo/mapper`, or the card's own outside a clone. */
 export function fetchFolder(card: Card): string {
-  const root = cloneRoot(card.path)
-  return root === undefined ? dirname(card.path) : join(root, 'model_zoo/mapper')
-}
-
-/** The folder that holds `zoo/`, seen from a card in it. */
-function cloneRoot(path: string): string | undefined {
-  const parts = path.split(/[\\/]/)
-  const zoo = parts.lastIndexOf('zoo')
-  return zoo > 0 ? parts.slice(0, zoo).join('/') : undefined
+  const project = projectFolder(card.path)
+  return project === undefined ? dirname(card.path) : join(project, 'model_zoo/mapper')
 }

@@ -1,7 +1,5 @@
-/** A card's data set by name: where it lies, its labelled pictures, the names of its classes. */
+/** A data set by name: its labelled pictures, the names of its classes. */
 import type { DatasetName } from '../cards/card.ts'
-import { ArgumentError } from '../errors.ts'
-import { cifar10Folder } from '../fetch/cifar10.ts'
 import type { Reader } from '../image/reader.ts'
 import type { ClassName } from '../tasks/class-name.ts'
 import { openCifar10 } from './cifar10.ts'
@@ -14,25 +12,6 @@ import { cocoClassNames, openCoco } from './coco.ts'
 import type { Dataset } from './dataset.ts'
 import { locateImageNet, openImageNet } from './imagenet.ts'
 import { openVoc } from './voc.ts'
-
-/** What the folder of each data set holds, in a few words. */
-const CONTENT: Record<DatasetName, string> = {
-  imagenet: 'val.txt and val/',
-  cifar10: 'test_batch and data_batch_1',
-  coco: 'annotations/instances_val2017.json and images/',
-  voc: 'VOC2012/ with Annotations/, ImageSets/, JPEGImages/',
-  cityscapes: 'leftImg8bit/val/ and gtFine/val/',
-}
-
-/** The folder the user named, else where `fetch` keeps the data set. Throws ArgumentError where neither exists. */
-export function datasetFolder(name: DatasetName, folder: string | undefined): string {
-  if (folder !== undefined) return folder
-  if (name === 'cifar10') return cifar10Folder()
-  throw new ArgumentError('ARGUMENT_DATA_REQUIRED', `where is data set '${name}'?`, {
-    where: '--data',
-    fix: `name its folder with --data DIR (${name}: ${CONTENT[name]})`,
-  })
-}
 
 /** Names of the classes in order, where we know them. */
 export function classNames(name: DatasetName, folder: string | undefined): readonly ClassName[] | undefined {

@@ -23,6 +23,11 @@ export function artefactPath(workingDir: string, prefix: string, stage: Artefact
   return join(workingDir, artefactName(prefix, stage))
 }
 
+/** The stage that a file of a build is called after; undefined for other names. */
+export function artefactStage(path: string): ArtefactStage | undefined {
+  return ARTEFACT_STAGES.find((stage) => path.endsWith(SUFFIX[stage]))
+}
+
 /** What every artefact says of itself in its ONNX metadata, so that running it needs no YAML. */
 export interface ArtefactFacts {
   stage: ArtefactStage

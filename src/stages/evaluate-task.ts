@@ -1,4 +1,4 @@
-/** What an evaluation does on a worker: score a run of consecutive pictures. */
+/** What an evaluation does on a worker: score some pictures. */
 import { loadCard } from '../cards/load.ts'
 import { classNames, openDataset } from '../datasets/open.ts'
 import { DataError } from '../errors.ts'
@@ -14,11 +14,8 @@ export interface EvaluateSetup {
   data: string
 }
 
-/** Indices of pictures, `end` excluded. */
-export interface EvaluateRange {
-  start: number
-  end: number
-}
+/** Indices of the data set's pictures. */
+export type EvaluatePayload = readonly number[]
 
 /** A picture that was scored, or why it was not. */
 export type PictureResult =
@@ -56,7 +53,7 @@ export function addTimes(a: EvaluationTimes, b: EvaluationTimes): EvaluationTime
   }
 }
 
-export const evaluateTask: Task<EvaluateSetup, EvaluateRange, EvaluateShardResult> = {
+export const evaluateTask: Task<EvaluateSetup, EvaluatePayload, EvaluateShardResult> = {
   async open(setup) {
     const card = loadCard(setup.card)
     const dataset = openDataset(card.dataset, setup.data, card.reader)
@@ -77,10 +74,10 @@ export const evaluateTask: Task<EvaluateSetup, EvaluateRange, EvaluateShardResul
     }
 
     return {
-      async run({ start, end }, progress) {
+      async run(indices, progress) {
         const pictures: PictureResult[] = []
         let milliseconds = NO_TIMES
-        for (let index = start; index < end; index++) {
+        for (const index of indices) {
           const { id } = dataset.sample(index)
           try {
             const { times, ...picture } = await scorePicture(index)
@@ -89,7 +86,7 @@ export const evaluateTask: Task<EvaluateSetup, EvaluateRange, EvaluateShardResul
           } catch (error) {
             pictures.push({ id, skipped: reasonToSkip(error) })
           }
-          progress(index + 1 - start)
+          progress(pictures.length)
         }
         return { pictures, milliseconds }
       },

@@ -6,6 +6,7 @@ import { writeBrightestChannel, writeBrightestModel } from '../../test/support/b
 import { loadCard } from '../cards/load.ts'
 import { type Reporter, silent } from '../reporter.ts'
 import { evaluateModel, type EvaluationResult } from './evaluate.ts'
+import type { EvaluationPart } from './evaluation-part.ts'
 
 const COUNT = 120
 
@@ -21,7 +22,7 @@ beforeAll(async () => {
 afterAll(() => rmSync(folder, { recursive: true }))
 
 async function evaluate(
-  options: { stage?: 'original' | 'quantized'; processes?: number; limit?: number; reporter?: Reporter } = {},
+  options: { stage?: 'original' | 'quantized'; processes?: number; part?: EvaluationPart; reporter?: Reporter } = {},
 ): Promise<Omit<EvaluationResult, 'seconds' | 'milliseconds'>> {
   const stage = options.stage ?? 'original'
   const model = join(folder, `${stage}.onnx`)
@@ -31,7 +32,7 @@ async function evaluate(
     model,
     data: paths.data,
     processes: options.processes ?? 2,
-    limit: options.limit,
+    part: options.part,
     reporter: options.reporter ?? silent,
   })
   expect(seconds).toBeGreaterThan(0)
@@ -71,7 +72,7 @@ describe('evaluateModel', () => {
   })
 
   test('scores the first pictures only where it is told to', async () => {
-    expect(await evaluate({ limit: 9, processes: 1 })).toMatchObject({ n: 9, metrics: { top1: 1 } })
+    expect(await evaluate({ part: { first: 9 }, processes: 1 })).toMatchObject({ n: 9, metrics: { top1: 1 } })
   })
 
   test.skipIf(process.platform !== 'linux')('survives the death of a worker', async () => {

@@ -10,12 +10,14 @@ import { SCORINGS } from '../tasks/scoring/index.ts'
 import type { MetricValues, Scoring } from '../tasks/scoring/scoring.ts'
 import {
   addTimes,
+  type EvaluatePayload,
   NO_TIMES,
   type EvaluateShardResult,
   type EvaluationTimes,
   type PictureResult,
 } from './evaluate-task.ts'
 import { openJournal } from './evaluation-journal.ts'
+import { choosePictures, type EvaluationPart } from './evaluation-part.ts'
 import { requireModelFile } from './image-model.ts'
 
 export interface EvaluateOptions {
@@ -25,8 +27,8 @@ export interface EvaluateOptions {
   /** Folder of the data set. */
   data: string
   processes: number
-  /** Score the first pictures only. */
-  limit?: number | undefined
+  /** Score some of the pictures only: so many of the first ones, or those of the short list. */
+  part?: EvaluationPart | undefined
   /** File that lets an interrupted evaluation go on where it was; removed at the end. */
   journal?: string
   reporter: Reporter
@@ -64,19 +66,20 @@ export async function evaluateModel(options: EvaluateOptions): Promise<Evaluatio
   requireModelFile(model)
   const dataset = openDataset(card.dataset, data, card.reader)
   if (dataset.note !== undefined) reporter.warn(dataset.note)
-  const n = Math.min(dataset.count, options.limit ?? Infinity)
+  const indices = choosePictures(dataset, data, options.part)
+  const n = indices.length
   const setup = { card: card.path, model, data }
   const shards = splitIndices(n, Math.min(MAX_SHARD, Math.ceil(n / 40))).map(({ start, end }): Shard => ({
     id: `pictures ${start}..${end - 1}`,
     kind: 'evaluate',
     setup,
-    payload: { start, end },
+    payload: indices.slice(start, end) satisfies EvaluatePayload,
     size: end - start,
   }))
   const journal =
     options.journal === undefined
       ? undefined
-      : openJournal<EvaluateShardResult>(options.journal, [model, card.path, card.config, data], n)
+      : openJournal<EvaluateShardResult>(options.journal, [model, card.path, card.config, data], indices)
   const results = new Map(journal?.done)
   const scoring = SCORINGS[card.dataset]
   const running = runningAccuracy(shards, scoring, reporter)

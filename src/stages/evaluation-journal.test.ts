@@ -15,7 +15,7 @@ beforeEach(() => {
 })
 afterEach(() => rmSync(folder, { recursive: true }))
 
-const open = (pictures = 9) => openJournal<number>(path, [model], pictures)
+const open = (pictures = [0, 1, 2]) => openJournal<number>(path, [model], pictures)
 
 test('an interrupted run is resumed, a finished one leaves nothing', () => {
   const first = open()
@@ -42,11 +42,11 @@ test('a line cut short by a crash is dropped, and the next one stands on its own
   expect([...open().done.keys()]).toEqual(['a', 'c'])
 })
 
-test('another number of pictures or a changed model starts anew', () => {
+test('other pictures or a changed model starts anew', () => {
   open().append('a', 1)
-  expect(open(10).done.size).toBe(0)
-  open(10).append('a', 1)
+  expect(open([0, 1, 4]).done.size).toBe(0)
+  open([0, 1, 4]).append('a', 1)
   writeFileSync(model, 'other weights')
-  expect(open(10).done.size).toBe(0)
+  expect(open([0, 1, 4]).done.size).toBe(0)
   expect(readFileSync(path, 'utf8').split('\n')).toHaveLength(2)
 })

@@ -1,4 +1,5 @@
 /** What an interrupted evaluation has done already: one JSON line per finished shard, behind a line that says of what. */
+import { createHash } from 'node:crypto'
 import { appendFileSync, existsSync, mkdirSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import { saveFileAtomic } from '../files/save-file.ts'
@@ -16,14 +17,16 @@ export interface EvaluationJournal<Result> {
  * Open or start the journal at `path`. One that belongs to something else, or whose files have changed since, is started anew; a
  * last line cut short by a crash is dropped.
  * @param files Everything the results depend on: model, card, folder of the data set.
- * @param pictures Number of pictures to score.
+ * @param pictures Indices of the pictures to score.
  */
 export function openJournal<Result>(
   path: string,
   files: readonly string[],
-  pictures: number,
+  pictures: readonly number[],
 ): EvaluationJournal<Result> {
-  const header = JSON.stringify({ version: VERSION, pictures, files: files.map(identity) })
+  const { length: count } = pictures
+  const chosen = createHash('sha256').update(pictures.join()).digest('hex')
+  const header = JSON.stringify({ version: VERSION, count, chosen, files: files.map(identity) })
   const lines = existsSync(path) ? readFileSync(path, 'utf8').split('\n') : []
   const done = new Map<string, Result>()
   // what stands behind the last line break is cut short

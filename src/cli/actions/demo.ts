@@ -72,7 +72,16 @@ async function demo(options: OptionValues, { reporter, print }: CommandContext, 
     () => inferPicture({ card, model: built.files.quantized, picture: { sample: 0, data } }),
     ({ picture, prediction, names }) => `${picture}: ${predictionLines(prediction, names, 0)[0]}`,
   )
-  const score = (model: string) => evaluateModel({ card, model, data, processes, limit, reporter: inner, signal })
+  const score = (model: string) =>
+    evaluateModel({
+      card,
+      model,
+      data,
+      processes,
+      part: limit === undefined ? undefined : { first: limit },
+      reporter: inner,
+      signal,
+    })
   const accuracy = ({ metrics, n }: EvaluationResult): string => `top-1 ${metrics['top1']!.toFixed(4)} on ${n} pictures`
   const float = await step('evaluate float', () => score(built.files.original), accuracy)
   const int8 = await step('evaluate INT8', () => score(built.files.quantized), accuracy)

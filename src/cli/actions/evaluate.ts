@@ -2,11 +2,14 @@
 import { availableParallelism } from 'node:os'
 import { basename } from 'node:path'
 import { loadCard } from '../../cards/load.ts'
-import { datasetFolder } from '../../datasets/open.ts'
+import { datasetFolder } from '../../datasets/locate.ts'
+import { ArgumentError } from '../../errors.ts'
 import { saveFileAtomic } from '../../files/save-file.ts'
 import { evaluationTable, timesLine } from '../../report/evaluation-table.ts'
+import { artefactStage } from '../../stages/artefacts.ts'
 import { compareEvaluations, type EvaluationDifference } from '../../stages/compare-evaluations.ts'
 import { evaluateModel, type EvaluationResult } from '../../stages/evaluate.ts'
+import type { EvaluationPart } from '../../stages/evaluation-part.ts'
 import { flag, type Handler, type OptionValues, text, texts } from '../command.ts'
 import { interruptible } from '../interrupt.ts'
 import { modelsToCompare } from '../models-to-compare.ts'
@@ -14,15 +17,15 @@ import { wholeNumber } from '../number-option.ts'
 
 export const run: Handler = async (_, options, { reporter, print }) => {
   const card = loadCard(text(options, 'card')!)
-  const data = datasetFolder(card.dataset, text(options, 'data'))
-  const limit = wholeNumber(options, 'limit', 1)
-  const processes = processCount(options)
+  const data = datasetFolder(card, text(options, 'data'))
+  const part = partOf(options)
   const results: EvaluationResult[] = []
   await interruptible(async (signal) => {
     for (const model of modelsToCompare(texts(options, 'model'), flag(options, 'compare'))) {
+      const processes = processCount(options, model)
       reporter.info(`evaluate ${basename(model)} on ${card.dataset}, ${processes} process${processes > 1 ? 'es' : ''}`)
       const journal = `${stem(model)}_eval.resume`
-      results.push(await evaluateModel({ card, model, data, processes, limit, journal, reporter, signal }))
+      results.push(await evaluateModel({ card, model, data, processes, part, journal, reporter, signal }))
     }
   })
   for (const result of results) saveFileAtomic(logName(result.model), logLines(result))
@@ -53,10 +56,24 @@ function jsonOf(results: readonly EvaluationResult[], differences: readonly Eval
   }
 }
 
-/** `-p`, else the manual's `PARALLEL_PROCESS_NUM`, else one per core; never more than ten by default. */
-function processCount(options: OptionValues): number {
-  const fallback = Number(process.env['PARALLEL_PROCESS_NUM']) || Math.min(availableParallelism(), 10)
-  return wholeNumber(options, 'processes', 0) || fallback
+/** The manual's rule: `-p`; without it a quantized model gets `PARALLEL_PROCESS_NUM` or 10 processes, every other one 1. */
+function processCount(options: OptionValues, model: string): number {
+  const asked = wholeNumber(options, 'processes', 0)
+  if (asked) return asked
+  if (artefactStage(model) !== 'quantized') return 1
+  const fallback = Number(process.env['PARALLEL_PROCESS_NUM'])
+  // More than one per core are slower, and each holds the model in memory.
+  return fallback > 0 ? fallback : Math.min(10, availableParallelism())
+}
+
+function partOf(options: OptionValues): EvaluationPart | undefined {
+  const first = wholeNumber(options, 'limit', 1)
+  if (!flag(options, 'short')) return first === undefined ? undefined : { first }
+  if (first === undefined) return 'short'
+  throw new ArgumentError('ARGUMENT_PART', '--short and --limit both choose the pictures', {
+    where: '--short, --limit',
+    fix: 'give one of them',
+  })
 }
 
 function stem(model: string): string {

@@ -2,7 +2,7 @@
 import { basename, extname } from 'node:path'
 import type { Card } from '../../cards/card.ts'
 import { loadCard } from '../../cards/load.ts'
-import { datasetFolder } from '../../datasets/open.ts'
+import { datasetFolder } from '../../datasets/locate.ts'
 import { ArgumentError } from '../../errors.ts'
 import { saveFileAtomic } from '../../files/save-file.ts'
 import { encodePicture, type RgbPicture } from '../../image/compose.ts'
@@ -91,7 +91,7 @@ function pictureOf(card: Card, options: OptionValues): PictureChoice {
       fix: 'give either --image FILE or --sample N',
     })
   }
-  return file === undefined ? { sample: sample!, data: datasetFolder(card.dataset, text(options, 'data')) } : { file }
+  return file === undefined ? { sample: sample!, data: datasetFolder(card, text(options, 'data')) } : { file }
 }
 
 /** What a script wants to read: classes, boxes or pixel shares, each with its class name. */

@@ -1,6 +1,6 @@
 /** `openmapper preprocess`. */
 import { loadCard } from '../../cards/load.ts'
-import { datasetFolder } from '../../datasets/open.ts'
+import { calibrationFolder } from '../../datasets/locate.ts'
 import { loadConfigFile } from '../../stages/load-config-file.ts'
 import { preprocessImages } from '../../stages/preprocess.ts'
 import { flag, type Handler, text } from '../command.ts'
@@ -9,7 +9,7 @@ import { wholeNumber } from '../number-option.ts'
 
 export const run: Handler = async (_, options, { reporter, print }) => {
   const card = loadCard(text(options, 'card')!)
-  const source = datasetFolder(card.dataset, text(options, 'src'))
+  const source = calibrationFolder(card, text(options, 'src'))
   const target = text(options, 'dst')!
   const limit = wholeNumber(options, 'limit', 1)!
   const { typeTrain } = loadConfigFile(card.config).inputs[0]

@@ -11,20 +11,29 @@ export const evaluateCommand: CommandSpec = {
       description: 'models of model_output/, or the float model; all are compared with the first',
       required: true,
     },
-    { flags: '--data <dir>', description: 'folder of the data set (default: where fetch keeps it)' },
+    {
+      flags: '--data <dir>',
+      description: 'folder of the data set (default: zoo/01_common/data/NAME, or where fetch keeps it)',
+    },
     {
       flags: '-p, --processes <n>',
-      description: 'worker processes, each with the model in memory (default: one per core, at most 10)',
+      description:
+        'worker processes, each with the model in memory (default: quantized models PARALLEL_PROCESS_NUM, or one per core and at most 10; others 1)',
     },
     {
       flags: '--compare',
       description: 'score the float model of the build as well: both figures, the difference and its 95 % interval',
     },
     { flags: '--limit <n>', description: 'score the first pictures only' },
+    {
+      flags: '--short',
+      description: 'a quick test: the pictures of val_piece.txt in the data folder, the first 100 where there is none',
+    },
   ],
   examples: [
     'openmapper evaluate --card model.yaml --model model_output/net_quantized_model.onnx -p 4',
     'openmapper evaluate --card model.yaml --model model_output/net_quantized_model.onnx --compare',
+    'openmapper evaluate --card model.yaml --model model_output/net_quantized_model.onnx --short',
     'openmapper evaluate --card model.yaml --model net_original_float_model.onnx net_quantized_model.onnx',
   ],
   load: () => import('../actions/evaluate.ts'),

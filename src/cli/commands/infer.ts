@@ -13,7 +13,10 @@ export const inferCommand: CommandSpec = {
     { flags: '--compare', description: 'the float model of the build as well, side by side' },
     { flags: '--min-score <value>', description: 'leave out boxes below (default 0.3)' },
     { flags: '--language <en|zh>', description: "labels in English or Chinese (default: the terminal's language)" },
-    { flags: '--data <dir>', description: 'folder of the data set (default: where fetch keeps it)' },
+    {
+      flags: '--data <dir>',
+      description: 'folder of the data set (default: zoo/01_common/data/NAME, or where fetch keeps it)',
+    },
   ],
   examples: [
     'openmapper infer --card model.yaml --model model_output/net_quantized_model.onnx --image cat.jpg',

@@ -6,7 +6,11 @@ export const preprocessCommand: CommandSpec = {
   summary: "Write calibration data: pictures through the card's transformers, as raw pixels",
   options: [
     { flags: '--card <file>', description: 'model card (model.yaml)', required: true },
-    { flags: '--src <dir>', description: "folder of pictures (default: the card's data set, where fetch keeps it)" },
+    {
+      flags: '--src <dir>',
+      description:
+        "folder of pictures, or of a data set's training part (default: zoo/01_common/calibration_data/NAME, else the training part at hand)",
+    },
     { flags: '--dst <dir>', description: 'folder to write; float32 pixels get the suffix _f32', required: true },
     { flags: '--limit <n>', description: 'number of pictures', default: '100' },
   ],
