@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import type { Card, DatasetName } from '../cards/card.ts'
 import { dataFolder, projectFolder } from '../cards/places.ts'
 import { ArgumentError } from '../errors.ts'
-import { cifar10Folder } from '../fetch/cifar10.ts'
+import { cacheFolder } from '../fetch/cache-folder.ts'
 
 /** What belongs into the folder of each data set, in a few words. */
 export const CONTENT: Record<DatasetName, string> = {
@@ -48,7 +48,7 @@ const CALIBRATED_WITH: Record<DatasetName, readonly DatasetName[]> = {
 export function datasetFolder(card: Card, named: string | undefined): string {
   const folder = named ?? findDataset(card)
   if (folder !== undefined) return folder
-  if (card.dataset === 'cifar10') return cifar10Folder()
+  if (card.dataset === 'cifar10') return cacheFolder('cifar10')
   throw unknownPlace(card, 'where is', '--data', join('zoo/01_common/data', card.dataset))
 }
 
@@ -56,12 +56,12 @@ export function datasetFolder(card: Card, named: string | undefined): string {
 export function calibrationFolder(card: Card, named: string | undefined): string {
   const folder = named ?? findCalibrationPictures(card)
   if (folder !== undefined) return folder
-  if (card.dataset === 'cifar10') return cifar10Folder()
+  if (card.dataset === 'cifar10') return cacheFolder('cifar10')
   throw unknownPlace(card, 'where are pictures to calibrate with, for', '--src', calibrationPlace(card.dataset))
 }
 
 /**
- * Where the labelled pictures of a card's data set are: `zoo/01_common/data/<name>`, CIFAR-10's cache, or `datasets/<name>` or
+ * Where the labelled pictures of a card's data set are: `zoo/01_common/data/<name>`, the cache of `fetch`, or `datasets/<name>` or
  * `datasets/<name>-*` of the data folder (`OPENMAPPER_DATA`). Undefined where they are in none of these.
  */
 export function findDataset(card: Card): string | undefined {
@@ -83,7 +83,7 @@ function placesOf(card: Card, name: DatasetName): string[] {
   const project = projectFolder(card.path)
   return [
     ...(project === undefined ? [] : [join(project, 'zoo/01_common/data', name)]),
-    ...(name === 'cifar10' ? [cifar10Folder()] : []),
+    cacheFolder(name),
     ...sharedFolders(project, name),
   ]
 }
