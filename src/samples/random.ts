@@ -9,6 +9,7 @@ export function randomSamples(inputs: readonly ResolvedInput[]): SampleSource {
   return {
     count: COUNT,
     names: Array.from({ length: COUNT }, (_, i) => `random ${i}`),
+    doubts: ['calibration_type: skip takes random values'],
     read(index) {
       let state = index + 1
       const next = (): number => {

@@ -18,5 +18,5 @@ test('a high cosine on doubtful samples is no praise', () => {
   const verdict = verdictOf(at(0.9999), undefined, ['a.rgb: values run from 0 to 1'])
   expect(verdict.level).toBe('fair')
   expect(verdict.meaning).toContain('a.rgb: values run from 0 to 1')
-  expect(verdict.next).toMatch(/files first/)
+  expect(verdict.next).toMatch(/real samples/)
 })

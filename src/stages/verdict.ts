@@ -27,8 +27,8 @@ export function verdictOf(
     return {
       similarity,
       level: similarity >= POOR ? 'fair' : 'poor',
-      meaning: `${figure}, measured on calibration data that look wrong (${doubts[0]})`,
-      next: 'look at those files first; with unsuitable samples thresholds and this figure mean nothing',
+      meaning: `${figure}, measured on doubtful calibration data (${doubts[0]})`,
+      next: 'calibrate with real samples of the task first: with others, thresholds and this figure mean nothing',
     }
   }
   if (similarity >= GOOD) {
