@@ -1,5 +1,5 @@
 /** One build in a process of its own, so that its peak memory is its own. Arguments: settings as JSON; answers with JSON. */
-import type { CalibrationConfig } from '../src/config/types.ts'
+import type { CalibrationConfig, ModelFiles } from '../src/config/types.ts'
 import { silent } from '../src/reporter.ts'
 import { onnxEngine } from '../src/runtime/session.ts'
 import { buildModel } from '../src/stages/build.ts'
@@ -8,7 +8,7 @@ import { loadConfigFile } from '../src/stages/load-config-file.ts'
 export interface BuildSettings {
   /** Build YAML of the card. */
   config: string
-  model: string
+  files: ModelFiles
   calibration: string
   workingDir: string
   method: Pick<CalibrationConfig, 'type' | 'maxPercentile' | 'biasCorrection'>
@@ -30,7 +30,7 @@ const started = performance.now()
 const built = await buildModel(
   {
     ...config,
-    model: { ...config.model, onnxModel: settings.model, workingDir: settings.workingDir },
+    model: { ...config.model, files: settings.files, workingDir: settings.workingDir },
     inputs: config.inputs.map((input) => ({ ...input, calDataDir: settings.calibration })),
     calibration: { ...config.calibration, ...settings.method },
   },

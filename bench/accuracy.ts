@@ -15,7 +15,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Card } from '../src/cards/card.ts'
 import { loadCard } from '../src/cards/load.ts'
-import { resolveModel } from '../src/cards/resolve-model.ts'
+import { resolveModelFiles } from '../src/cards/resolve-model.ts'
 import { silent } from '../src/reporter.ts'
 import { compareEvaluations } from '../src/stages/compare-evaluations.ts'
 import { evaluateModel, type EvaluationResult } from '../src/stages/evaluate.ts'
@@ -84,7 +84,7 @@ async function measure(card: Card, isPlain: boolean, onRow: (row: Row) => void):
     for (const [name, method] of methods(isPlain)) {
       const built = buildApart({
         config: card.config,
-        model: resolveModel(card),
+        files: resolveModelFiles(card),
         calibration: calibrated.folder,
         workingDir: join(folder, 'model_output'),
         method,

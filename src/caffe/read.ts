@@ -3,6 +3,7 @@ import type { Graph } from '../ir/graph.ts'
 import { type Model, modelOf } from '../ir/model.ts'
 import { verifyGraph } from '../ir/verify.ts'
 import { readCaffemodel } from './caffemodel/read.ts'
+import { prototxtText, refuseOtherModels } from './file-text.ts'
 import { assembleGraph } from './net/assemble.ts'
 import { netDefinition } from './net/definition.ts'
 import { netInputs } from './net/inputs.ts'
@@ -13,8 +14,8 @@ import { parsePrototxt } from './prototxt/parse.ts'
 import { TextSource } from './prototxt/source.ts'
 
 export interface CaffeFiles {
-  /** File name and text of the prototxt. */
-  prototxt: { file: string; text: string }
+  /** File name and bytes of the prototxt. */
+  prototxt: { file: string; bytes: Uint8Array }
   /** File name and bytes of the caffemodel; weights become views on them. */
   caffemodel: { file: string; bytes: Uint8Array }
 }
@@ -30,9 +31,10 @@ export interface CaffeOptions {
 
 /** Read the TEST net. All shapes are known. Throws ReadError with the place in the prototxt. */
 export function readCaffe({ prototxt, caffemodel }: CaffeFiles, options: CaffeOptions): Model {
-  const source = new TextSource(prototxt.file, prototxt.text)
+  const source = new TextSource(prototxt.file, prototxtText(prototxt.bytes, prototxt.file))
   const { info, warn } = options
   const definition = netDefinition(parsePrototxt(source), source, warn)
+  refuseOtherModels(caffemodel.bytes, caffemodel.file)
   const weights = new WeightStore(readCaffemodel(caffemodel.bytes, caffemodel.file), caffemodel.file)
   const test = testLayers(definition)
   const inputs = netInputs(definition, test, source, weights, options)

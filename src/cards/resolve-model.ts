@@ -1,6 +1,7 @@
 /** Where a card's files lie on this machine. */
 import { existsSync } from 'node:fs'
 import { dirname, join } from 'node:path'
+import type { ModelFiles } from '../config/types.ts'
 import { ReadError } from '../errors.ts'
 import type { Card, CardFile } from './card.ts'
 import { dataFolder, projectFolder } from './places.ts'
@@ -8,6 +9,15 @@ import { dataFolder, projectFolder } from './places.ts'
 /** Path of the float model. Throws ReadError with the places where it was looked for. */
 export function resolveModel(card: Card): string {
   return resolveFile(card, card.model, 'the model')
+}
+
+/** The files of the float model; a Caffe card has its prototxt among its extra files. Throws ReadError. */
+export function resolveModelFiles(card: Card): ModelFiles {
+  const { prototxt } = card.model.extraFiles
+  const path = resolveModel(card)
+  return prototxt === undefined
+    ? { onnx: path }
+    : { prototxt: resolveFile(card, prototxt, 'the prototxt'), caffemodel: path }
 }
 
 /**

@@ -10,7 +10,7 @@ test('the texts the mistakes are made in are right', () => {
 describe('keys whose feature comes later', () => {
   test('are ignored with a warning each where the user says so', () => {
     const text = inCalibration("run_on_cpu: 'softmax'\n  per_channel: True")
-    expect(load(text, true).warnings).toMatchInlineSnapshot(`
+    expect(load(text, { ignoreUnsupported: true }).warnings).toMatchInlineSnapshot(`
       [
         "read, but without effect in this version: compiler_parameters.compile_mode",
         "per_channel is not supported yet and was ignored (--ignore-unsupported)",
@@ -58,7 +58,7 @@ compiler_parameters:
   core_num: 1
   optimize_level: 'O3'
 `)
-    expect(config.model).toMatchObject({ onnxModel: '/at/./mobilenet.onnx', prototxt: undefined, march: 'bayes' })
+    expect(config.model).toMatchObject({ files: { onnx: '/at/./mobilenet.onnx' }, march: 'bayes' })
     expect(config.inputs).toMatchObject([
       { name: undefined, shape: undefined, layoutRt: undefined, mean: [103.94, 116.78, 123.68], scale: [0.017] },
     ])

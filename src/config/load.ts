@@ -1,5 +1,4 @@
 /** YAML text -> BuildConfig. */
-import { ConfigError } from '../errors.ts'
 import { parseYamlWithPlaces } from '../text/parse-yaml.ts'
 import { parseShape } from './check-input.ts'
 import { optimizationEntries } from './check-requests.ts'
@@ -8,7 +7,8 @@ import { configSchema, type GroupValues, type RawConfig } from './schema.ts'
 import type { BuildConfig, CalibrationConfig, InputConfig, ModelConfig } from './types.ts'
 
 export interface LoadOptions {
-  modelType: 'onnx' | 'caffe'
+  /** What `--model-type` says; undefined leaves it to the YAML. */
+  modelType?: 'onnx' | 'caffe' | undefined
   /** Log keys whose feature comes later instead of refusing them. */
   ignoreUnsupported: boolean
   /** `--bias-correction`; undefined leaves it to the YAML. */
@@ -26,11 +26,18 @@ export function loadConfig(file: string, text: string, options: LoadOptions): Bu
     throw errorAt('CONFIG_NOT_SUPPORTED_YET', refused, fix)
   }
   const model = modelConfig(raw.model_parameters, options)
-  if (options.modelType === 'caffe' || model.onnxModel === undefined) {
-    throw new ConfigError('CONFIG_CAFFE_LATER', 'Caffe models are not supported yet', {
-      where: file,
-      fix: 'convert the model to ONNX and use onnx_model with --model-type onnx',
-    })
+  const kind = 'onnx' in model.files ? 'onnx' : 'caffe'
+  if (options.modelType !== undefined && options.modelType !== kind) {
+    const key = kind === 'onnx' ? 'onnx_model' : 'caffe_model'
+    const message = `--model-type is ${options.modelType}, but the file names an ${kind} model (${key})`.replace(
+      'an caffe',
+      'a Caffe',
+    )
+    throw errorAt(
+      'CONFIG_MODEL_TYPE',
+      [{ path: ['model_parameters', key], message }],
+      `leave --model-type out, or give ${options.modelType === 'caffe' ? 'prototxt and caffe_model' : 'onnx_model'}`,
+    )
   }
   return {
     file,
@@ -78,10 +85,9 @@ function modelConfig(group: GroupValues, { resolvePath }: LoadOptions): ModelCon
     const value = group[key] as string | undefined
     return value === undefined ? undefined : resolvePath(value)
   }
+  const onnx = path('onnx_model')
   return {
-    onnxModel: path('onnx_model'),
-    prototxt: path('prototxt'),
-    caffeModel: path('caffe_model'),
+    files: onnx === undefined ? { prototxt: path('prototxt')!, caffemodel: path('caffe_model')! } : { onnx },
     march: group['march'] as ModelConfig['march'],
     prefix: word(group, 'output_model_file_prefix', 'model'),
     workingDir: resolvePath(word(group, 'working_dir', 'model_output')),

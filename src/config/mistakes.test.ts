@@ -1,6 +1,6 @@
 /** What a user reads for a wrong YAML. */
 import { describe, expect, test } from 'vitest'
-import { answer, GOOD, inCalibration } from '../../test/support/yaml-texts.ts'
+import { answer, GOOD, inCalibration, load } from '../../test/support/yaml-texts.ts'
 
 describe('mistakes', () => {
   test('an empty file', () => {
@@ -144,13 +144,25 @@ describe('mistakes', () => {
       fix: add the key"
     `)
   })
-  test('a Caffe model', () => {
-    expect(answer(GOOD.replace("onnx_model: 'net.onnx'", "prototxt: 'a.prototxt'\n  caffe_model: 'a.caffemodel'")))
-      .toMatchInlineSnapshot(`
-      "CONFIG_CAFFE_LATER
-      net.yaml Caffe models are not supported yet
-      fix: convert the model to ONNX and use onnx_model with --model-type onnx"
+  test('--model-type says Caffe, the file names an ONNX model', () => {
+    expect(answer(GOOD, { modelType: 'caffe' })).toMatchInlineSnapshot(`
+      "CONFIG_MODEL_TYPE
+      net.yaml:2:15 --model-type is caffe, but the file names an onnx model (onnx_model)
+        onnx_model: 'net.onnx'
+                    ^
+      fix: leave --model-type out, or give prototxt and caffe_model"
     `)
+  })
+  test('--model-type says ONNX, the file names a Caffe model', () => {
+    const caffe = GOOD.replace("onnx_model: 'net.onnx'", "prototxt: 'a.prototxt'\n  caffe_model: 'a.caffemodel'")
+    expect(answer(caffe, { modelType: 'onnx' })).toMatchInlineSnapshot(`
+      "CONFIG_MODEL_TYPE
+      net.yaml:3:16 --model-type is onnx, but the file names a Caffe model (caffe_model)
+        caffe_model: 'a.caffemodel'
+                     ^
+      fix: leave --model-type out, or give onnx_model"
+    `)
+    expect(load(caffe).model.files).toEqual({ prototxt: '/at/a.prototxt', caffemodel: '/at/a.caffemodel' })
   })
   test('three missing keys', () => {
     expect(answer(GOOD.replace(/ *(march|input_type_train|cal_data_dir).*\n/g, ''))).toMatchInlineSnapshot(`

@@ -7,8 +7,8 @@ import { MODEL_KEYS } from './keys/model.ts'
 import type { March } from './types.ts'
 
 export interface TemplateValues {
-  /** Path of the model as it shall stand in the file. */
-  model: string
+  /** Keys and paths of the model's files as they shall stand in the file. */
+  model: Readonly<Record<string, string>>
   prefix: string
   march: March
   inputs: readonly InputGuess[]
@@ -42,7 +42,7 @@ export function configTemplate(values: TemplateValues): { text: string; guesses:
   ]
   const groups = [
     group('model_parameters', MODEL_KEYS, [
-      { key: 'onnx_model', value: values.model },
+      ...Object.entries(values.model).map(([key, value]) => ({ key, value })),
       { key: 'march', value: values.march },
       { key: 'working_dir', value: 'model_output' },
       { key: 'output_model_file_prefix', value: values.prefix },

@@ -51,10 +51,11 @@ export interface CalibrationConfig {
   runOnBpu: readonly string[]
 }
 
+/** The files of a float model: one, or the two of Caffe. */
+export type ModelFiles = { onnx: string } | { prototxt: string; caffemodel: string }
+
 export interface ModelConfig {
-  onnxModel: string | undefined
-  prototxt: string | undefined
-  caffeModel: string | undefined
+  files: ModelFiles
   march: March
   prefix: string
   workingDir: string

@@ -80,7 +80,7 @@ describe('loadModel', () => {
     const before = process.memoryUsage().rss
     expect(answer('large.bin')).toMatchInlineSnapshot(`
       "READ_TOO_LARGE
-      the file has 3.0 GB; ONNX files end at 2 GB
+      the file has 3.0 GB; model files end at 2 GB
       at: DIR/large.bin
       fix: reduce the model: networks this large are not meant for an embedded accelerator"
     `)

@@ -2,6 +2,7 @@
 import { readdirSync, readFileSync, type Stats, statSync } from 'node:fs'
 import { basename, dirname, isAbsolute, join, relative, sep } from 'node:path'
 import { gunzipSync } from 'node:zlib'
+import { type CaffeOptions, readCaffe } from '../caffe/read.ts'
 import { ReadError } from '../errors.ts'
 import type { Model } from '../ir/model.ts'
 import type { ExternalReader } from '../onnx/decode-tensor.ts'
@@ -13,11 +14,20 @@ const MAX_BYTES = 2 ** 31 - 1
 
 /** Read an ONNX file (plain or gzipped) and its external data. Throws ReadError. */
 export function loadModel(path: string): Model {
+  return readOnnx(loadBytes(path), { source: basename(path), external: externalReader(dirname(path)) })
+}
+
+/** Read the two files of a Caffe model (plain or gzipped). Throws ReadError. */
+export function loadCaffe(files: { prototxt: string; caffemodel: string }, options: CaffeOptions): Model {
+  const load = (path: string): { file: string; bytes: Uint8Array } => ({ file: basename(path), bytes: loadBytes(path) })
+  return readCaffe({ prototxt: load(files.prototxt), caffemodel: load(files.caffemodel) }, options)
+}
+
+function loadBytes(path: string): Uint8Array {
   const stat = statOf(path)
   if (!stat?.isFile()) refuseNoFile(path, stat)
   refuseLarge(path, stat.size)
-  const bytes = unpack(readBytes(path), path)
-  return readOnnx(bytes, { source: basename(path), external: externalReader(dirname(path)) })
+  return unpack(readBytes(path), path)
 }
 
 function statOf(path: string): Stats | undefined {
@@ -53,12 +63,13 @@ function unreadable(path: string, cause: unknown): ReadError {
 
 function refuseNoFile(path: string, stat: Stats | undefined): never {
   const folder = stat?.isDirectory() ? path : dirname(path)
-  const models = modelsIn(folder)
+  const ending = /\.(prototxt|caffemodel)$/.exec(path)?.[0] ?? '.onnx'
+  const models = modelsIn(folder, ending)
   if (stat) {
     const kind = stat.isDirectory() ? 'a folder' : 'no regular file'
     throw new ReadError('READ_NO_FILE', `${path} is ${kind}, not a model file`, {
       where: path,
-      fix: models?.length ? `give the file: ${join(folder, models[0])}` : 'give the path of the .onnx file itself',
+      fix: models?.length ? `give the file: ${join(folder, models[0])}` : `give the path of the ${ending} file itself`,
     })
   }
   const name = basename(path)
@@ -74,10 +85,10 @@ function refuseNoFile(path: string, stat: Stats | undefined): never {
 }
 
 /** Names of the model files of a folder, sorted; undefined where there is no such folder. */
-function modelsIn(folder: string): string[] | undefined {
+function modelsIn(folder: string, ending: string): string[] | undefined {
   try {
     return readdirSync(folder)
-      .filter((name) => /\.onnx(\.gz)?$/.test(name))
+      .filter((name) => name.replace(/\.gz$/, '').endsWith(ending))
       .toSorted()
   } catch {
     return undefined
@@ -86,7 +97,7 @@ function modelsIn(folder: string): string[] | undefined {
 
 function refuseLarge(path: string, size: number): void {
   if (size <= MAX_BYTES) return
-  throw new ReadError('READ_TOO_LARGE', `the file has ${(size / 1e9).toFixed(1)} GB; ONNX files end at 2 GB`, {
+  throw new ReadError('READ_TOO_LARGE', `the file has ${(size / 1e9).toFixed(1)} GB; model files end at 2 GB`, {
     where: path,
     fix: 'reduce the model: networks this large are not meant for an embedded accelerator',
   })

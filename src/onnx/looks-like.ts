@@ -14,7 +14,7 @@ const HEAD = 1024
 
 const LINK = 'the link led to a page about the file: download the raw file itself and compare its size'
 const EXPORT = 'export it to ONNX and give that file'
-const CAFFE = 'Caffe models are not supported yet: convert the model to ONNX'
+const CAFFE = 'a Caffe model is two files: --model-type caffe --proto NET.prototxt --model NET.caffemodel'
 
 /** Asked from top to bottom; no ONNX file starts like any of these, because its first byte is 0x08 (the IR version). */
 const KINDS: readonly Kind[] = [
@@ -43,7 +43,7 @@ const KINDS: readonly Kind[] = [
   {
     what: 'a zip archive',
     matches: (text) => text.startsWith('PK\x03\x04'),
-    fix: 'unpack it and give the .onnx inside',
+    fix: 'unpack it and give the model inside',
   },
   {
     what: 'a Python pickle, such as PyTorch writes',
@@ -54,12 +54,12 @@ const KINDS: readonly Kind[] = [
   {
     what: 'a tar archive',
     matches: (text) => text.slice(257, 262) === 'ustar',
-    fix: 'unpack it with tar -xf and give the .onnx inside',
+    fix: 'unpack it with tar -xf and give the model inside',
   },
   {
     what: 'a compressed file',
     matches: (text) => /^(BZh|\xfd7zXZ|7z\xbc\xaf|\x28\xb5\x2f\xfd|Rar!)/.test(text),
-    fix: 'unpack it and give the .onnx inside',
+    fix: 'unpack it and give the model inside',
   },
   { what: 'a TensorFlow Lite model', matches: (text) => text.slice(4, 8) === 'TFL3', fix: EXPORT },
   {
@@ -115,10 +115,15 @@ const KINDS: readonly Kind[] = [
   { what: 'a text file', matches: isText, fix: 'give the model file here; a YAML belongs after --config' },
 ]
 
+/** What a file is, and what then helps; undefined where nothing is recognised. */
+export function kindOf(bytes: Uint8Array): Pick<Kind, 'what' | 'fix'> | undefined {
+  const text = String.fromCharCode(...bytes.subarray(0, HEAD))
+  return KINDS.find(({ matches }) => matches(text, bytes))
+}
+
 /** Throw ReadError READ_NOT_ONNX where the bytes are recognisably another kind of file. */
 export function refuseOtherKinds(bytes: Uint8Array, where: string): void {
-  const text = String.fromCharCode(...bytes.subarray(0, HEAD))
-  const kind = KINDS.find(({ matches }) => matches(text, bytes))
+  const kind = kindOf(bytes)
   if (kind)
     throw new ReadError('READ_NOT_ONNX', `the file is ${kind.what}, not an ONNX model`, { where, fix: kind.fix })
 }

@@ -45,22 +45,28 @@ const CLASSIFIERS: readonly { classes: number; norm: Guess<Normalisation> }[] = 
   },
 ]
 
-/** One guess per input of the graph (read from a file, shapes possibly open). */
-export function guessInputs(graph: Graph): InputGuess[] {
+/** Caffe reads pictures with OpenCV, and its ImageNet models subtract the mean colour alone. */
+const CAFFE_CLASSIFIER: Guess<Normalisation> = {
+  value: { type: 'data_mean', mean: '104 117 123' },
+  why: 'a Caffe classifier: the usual mean colour of ImageNet in bgr; its transform_param or readme knows, also of a scale',
+}
+
+/** One guess per input of the graph (read from a file of this kind, shapes possibly open). */
+export function guessInputs(graph: Graph, kind: 'onnx' | 'caffe' = 'onnx'): InputGuess[] {
   return graph.inputs.map(({ name, shape: declared = [] }) => {
     const dims = declared.map((dim) => (typeof dim === 'number' && dim > 0 ? dim : undefined))
     const layout = guessLayout(dims)
     const channels = dims.length === 4 ? dims[layout.value === 'NCHW' ? 1 : 3] : undefined
     const isImage = channels === 1 || channels === 3
     const shape = guessShape(dims, layout.value, isImage ? sideOf(graph) : 1)
-    const typeTrain = guessTrainType(channels)
+    const typeTrain = guessTrainType(channels, kind)
     return {
       name,
       shape,
       layout,
       typeTrain,
       typeRt: guessRuntimeType(typeTrain.value, shape.value, layout.value),
-      norm: isImage ? guessNorm(graph, name) : { value: { type: 'no_preprocess' }, why: undefined },
+      norm: isImage ? guessNorm(graph, name, kind) : { value: { type: 'no_preprocess' }, why: undefined },
     }
   })
 }
@@ -86,7 +92,9 @@ function sideOf(graph: Graph): number {
   return graph.outputs.every((output) => output.shape?.length === 2) ? CLASSIFIER_SIDE : OTHER_SIDE
 }
 
-function guessTrainType(channels: number | undefined): Guess<TrainType> {
+function guessTrainType(channels: number | undefined, kind: 'onnx' | 'caffe'): Guess<TrainType> {
+  if (channels === 3 && kind === 'caffe')
+    return { value: 'bgr', why: 'Caffe reads pictures as bgr; ports of other nets may take rgb' }
   if (channels === 3)
     return { value: 'rgb', why: 'bgr looks the same in the file; what is built on OpenCV often trains on bgr' }
   if (channels === 1) return { value: 'gray', why: 'one channel' }
@@ -101,7 +109,7 @@ function guessRuntimeType(type: TrainType, shape: readonly number[], layout: Lay
   return { value: 'nv12', why: 'what a camera gives; for pictures from elsewhere: rgb, bgr or yuv444' }
 }
 
-function guessNorm(graph: Graph, input: string): Guess<Normalisation> {
+function guessNorm(graph: Graph, input: string, kind: 'onnx' | 'caffe'): Guess<Normalisation> {
   const node = normalisingNode(graph, input)
   if (node) {
     return {
@@ -109,7 +117,10 @@ function guessNorm(graph: Graph, input: string): Guess<Normalisation> {
       why: `node ${node.name} (${node.opType}) behind the input seems to normalise pixels 0..255; if not, set norm_type`,
     }
   }
-  const classes = graph.outputs.length === 1 ? graph.outputs[0].shape?.at(-1) : undefined
+  const [shape] = graph.outputs.length === 1 ? [graph.outputs[0].shape] : []
+  // Caffe's classifiers may end in N x classes x 1 x 1
+  if (kind === 'caffe' && shape?.[1] === 1000) return CAFFE_CLASSIFIER
+  const classes = shape?.at(-1)
   for (const known of CLASSIFIERS) if (known.classes === classes) return known.norm
   return {
     value: { type: 'data_scale', scale: '0.003921568627451' },

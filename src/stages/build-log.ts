@@ -10,7 +10,12 @@ import type { QuantizedResult } from './quantize.ts'
 export function logConfig(reporter: Reporter, config: BuildConfig): void {
   reporter.info('Start Model Convert....')
   for (const warning of config.warnings) reporter.warn(warning)
-  if (config.model.onnxModel !== undefined) reporter.info(`Using onnx model file: ${config.model.onnxModel}`)
+  const { files } = config.model
+  if ('onnx' in files) reporter.info(`Using onnx model file: ${files.onnx}`)
+  else {
+    reporter.info(`Using prototxt file: ${files.prototxt}`)
+    reporter.info(`Using caffe model file: ${files.caffemodel}`)
+  }
   for (const input of config.inputs) {
     const name = input.name ?? '(first of the model)'
     reporter.info(

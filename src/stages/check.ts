@@ -1,17 +1,14 @@
 /** Stage "check": read, optimize, place; no calibration, no files. */
-import type { March } from '../config/types.ts'
+import type { March, ModelFiles } from '../config/types.ts'
 import type { Engine } from '../engine.ts'
 import { StageError } from '../errors.ts'
-import { loadModel } from '../files/load-model.ts'
-import type { Model } from '../ir/model.ts'
-import { refuseQuantized } from '../onnx/quantized.ts'
-import { fixInputShapes, inferTypes } from '../ops/infer.ts'
 import { quantizedPorts } from '../quantize/place.ts'
 import type { Reporter } from '../reporter.ts'
 import { mappedType } from '../targets/mapped-types.ts'
 import { subgraphIds } from '../targets/subgraphs.ts'
 import { optimizeStage } from './optimize.ts'
 import { planGraph } from './plan.ts'
+import { loadSourceModel } from './source-model.ts'
 
 export interface CheckRow {
   node: string
@@ -40,12 +37,14 @@ export interface CheckOptions {
 /** The manual's limit. */
 const MAX_OUTPUTS = 32
 
-/** Check a model file. */
-export async function checkModel(path: string, options: CheckOptions): Promise<CheckResult> {
+/** Check a float model. */
+export async function checkModel(files: ModelFiles, options: CheckOptions): Promise<CheckResult> {
   const { march, reporter } = options
-  reporter.info('Start to parse the onnx model.')
-  const source = readFixed(path, options)
-  reporter.info('End to parse the onnx model.')
+  const kind = 'onnx' in files ? 'onnx' : 'caffe'
+  reporter.info(`Start to parse the ${kind} model.`)
+  const given = [...options.inputShapes].map(([name, shape]) => ({ name, shape }))
+  const source = loadSourceModel(files, given, reporter)
+  reporter.info(`End to parse the ${kind} model.`)
   if (source.graph.outputs.length > MAX_OUTPUTS) {
     throw new StageError(
       'STAGE_TOO_MANY_OUTPUTS',
@@ -76,14 +75,4 @@ export async function checkModel(path: string, options: CheckOptions): Promise<C
       }
     })
   return { march, rows, subgraphs: new Set(ids.values()).size, outputs: model.graph.outputs.map((info) => info.name) }
-}
-
-function readFixed(path: string, { inputShapes, reporter }: CheckOptions): Model {
-  const model = loadModel(path)
-  refuseQuantized(model.graph)
-  for (const name of fixInputShapes(model.graph, inputShapes)) {
-    reporter.warn(`input ${name} has an open batch dimension; 1 is assumed`)
-  }
-  inferTypes(model.graph)
-  return model
 }

@@ -31,11 +31,12 @@ export interface ImageModel {
  */
 export async function openImageModel(path: string, configFile: string): Promise<ImageModel> {
   requireModelFile(path)
-  const model = loadModel(path)
-  const facts = readFacts(model)
+  const facts = isCaffemodel(path) ? undefined : readFacts(loadModel(path))
   if (!facts) {
     const config = loadConfigFile(configFile)
-    const source = readSourceModel({ ...config, model: { ...config.model, onnxModel: path } }, silent)
+    const { files } = config.model
+    const own = 'prototxt' in files && isCaffemodel(path) ? { ...files, caffemodel: path } : { onnx: path }
+    const source = readSourceModel({ ...config, model: { ...config.model, files: own } }, silent)
     const prepared = prepareModel(source.model, source.inputs)
     return imageModel(await openSession(prepared, { level: 'basic' }), onlyInput(source.inputs, path))
   }
@@ -44,6 +45,9 @@ export async function openImageModel(path: string, configFile: string): Promise<
   const session = await openSession(path, { level: 'all' })
   return imageModel(session, input, (middle) => toQuantizedInput(middle, input, facts.march))
 }
+
+/** Weights alone: the YAML names the net they belong to. */
+const isCaffemodel = (path: string): boolean => /\.caffemodel(\.gz)?$/.test(path)
 
 /** Throws ArgumentError when there is no such model file, before any process is started for it. */
 export function requireModelFile(path: string): void {

@@ -19,9 +19,9 @@ test.each(modelsAtHand().filter(({ path }) => !path.includes('model_output')))(
   'the YAML for $name loads and fits the model',
   ({ name, path }) => {
     const output = join(folder, `${name}.yaml`)
-    initConfig(path, { march: 'bayes', output, force: false })
+    initConfig({ onnx: path }, { march: 'bayes', output, force: false })
     const config = loadConfigFile(output)
-    expect(config.model).toMatchObject({ onnxModel: path, march: 'bayes' })
+    expect(config.model).toMatchObject({ files: { onnx: path }, march: 'bayes' })
     const { graph } = loadModel(path)
     fixInputShapes(graph, new Map(config.inputs.map((input) => [input.name!, input.shape!])))
     inferTypes(graph)
@@ -36,7 +36,7 @@ test('two inputs stand side by side, each with a folder of its own', () => {
   const path = join(folder, 'two.onnx')
   writeFileSync(path, writeOnnx(network.model()))
   const output = join(folder, 'two.yaml')
-  const { guesses } = initConfig(path, { march: 'generic', output, force: false })
+  const { guesses } = initConfig({ onnx: path }, { march: 'generic', output, force: false })
   expect(guesses.map((guess) => guess.key)).toContain('norm_type')
   const [first, second] = loadConfigFile(output).inputs
   expect([first.name, first.typeTrain, first.normType]).toEqual(['image', 'rgb', 'data_scale'])
@@ -48,9 +48,9 @@ test('an existing file is kept unless the user insists', () => {
   const output = join(folder, 'mine.yaml')
   writeFileSync(output, 'mine')
   const [model] = modelsAtHand()
-  expect(() => initConfig(model.path, { march: 'bayes', output, force: false })).toThrow(/exists already/)
+  expect(() => initConfig({ onnx: model.path }, { march: 'bayes', output, force: false })).toThrow(/exists already/)
   expect(readFileSync(output, 'utf8')).toBe('mine')
-  initConfig(model.path, { march: 'bayes', output, force: true })
+  initConfig({ onnx: model.path }, { march: 'bayes', output, force: true })
   expect(readFileSync(output, 'utf8')).toContain('model_parameters:')
   expect(existsSync(output)).toBe(true)
 })

@@ -2,12 +2,12 @@
 import { existsSync } from 'node:fs'
 import { basename, dirname, relative, resolve } from 'node:path'
 import { configTemplate, type MarkedGuess } from '../config/template.ts'
-import type { March } from '../config/types.ts'
+import type { March, ModelFiles } from '../config/types.ts'
 import { ArgumentError } from '../errors.ts'
-import { loadModel } from '../files/load-model.ts'
 import { saveFileAtomic } from '../files/save-file.ts'
-import { refuseQuantized } from '../onnx/quantized.ts'
 import { guessInputs } from '../prepare/guess-inputs.ts'
+import { type Reporter, silent } from '../reporter.ts'
+import { loadOpenModel } from './source-model.ts'
 
 export interface InitOptions {
   march: March
@@ -15,6 +15,9 @@ export interface InitOptions {
   output: string | undefined
   /** Replace an existing file. */
   force: boolean
+  /** Shapes of Caffe inputs that the prototxt leaves open. */
+  inputShapes?: ReadonlyMap<string, readonly number[]> | undefined
+  reporter?: Reporter
 }
 
 export interface InitResult {
@@ -23,10 +26,10 @@ export interface InitResult {
 }
 
 /** Write the YAML. Throws ArgumentError where the file exists and `force` is not given. */
-export function initConfig(modelPath: string, options: InitOptions): InitResult {
-  const model = loadModel(modelPath)
-  refuseQuantized(model.graph)
-  const prefix = basename(modelPath).replace(/\.onnx(\.gz)?$/i, '')
+export function initConfig(files: ModelFiles, options: InitOptions): InitResult {
+  const given = [...(options.inputShapes ?? [])].map(([name, shape]) => ({ name, shape }))
+  const model = loadOpenModel(files, given, options.reporter ?? silent)
+  const prefix = basename('onnx' in files ? files.onnx : files.caffemodel).replace(/\.(onnx|caffemodel)(\.gz)?$/i, '')
   const path = options.output ?? `${prefix}_config.yaml`
   if (existsSync(path) && !options.force) {
     throw new ArgumentError('ARGUMENT_FILE_EXISTS', `${path} exists already`, {
@@ -35,14 +38,22 @@ export function initConfig(modelPath: string, options: InitOptions): InitResult 
     })
   }
   const { text, guesses } = configTemplate({
-    model: pathFrom(dirname(resolve(path)), modelPath),
+    model: Object.fromEntries(modelKeys(files).map(([key, file]) => [key, pathFrom(dirname(resolve(path)), file)])),
     prefix,
     march: options.march,
-    inputs: guessInputs(model.graph),
+    inputs: guessInputs(model.graph, 'onnx' in files ? 'onnx' : 'caffe'),
   })
   saveFileAtomic(path, text)
   return { path, guesses }
 }
+
+const modelKeys = (files: ModelFiles): [key: string, file: string][] =>
+  'onnx' in files
+    ? [['onnx_model', files.onnx]]
+    : [
+        ['prototxt', files.prototxt],
+        ['caffe_model', files.caffemodel],
+      ]
 
 /** A path as the YAML in `folder` shall name it: relative with forward slashes, absolute where it lies elsewhere. */
 function pathFrom(folder: string, file: string): string {

@@ -17,7 +17,6 @@ export function loadConfigFile(path: string, options: Partial<Omit<LoadOptions, 
   }
   const folder = dirname(resolve(path))
   return loadConfig(path, readFileSync(path, 'utf8'), {
-    modelType: 'onnx',
     ignoreUnsupported: false,
     ...options,
     resolvePath(value) {

@@ -18,7 +18,7 @@ export function readNet(
   const told: string[] = []
   const model = readCaffe(
     {
-      prototxt: { file: 'net.prototxt', text: prototxt },
+      prototxt: { file: 'net.prototxt', bytes: new TextEncoder().encode(prototxt) },
       caffemodel: {
         file: 'net.caffemodel',
         bytes: weights instanceof Uint8Array ? weights : caffemodelBytes(weights, form),

@@ -1,6 +1,6 @@
 /** Right YAMLs to make mistakes in, and what the terminal shows of an error. */
 import { ConfigError } from '../../src/errors.ts'
-import { loadConfig } from '../../src/config/load.ts'
+import { loadConfig, type LoadOptions } from '../../src/config/load.ts'
 import type { BuildConfig } from '../../src/config/types.ts'
 
 /** One input. */
@@ -40,14 +40,14 @@ export const withShape = (shape: string): string => GOOD.replace("input_shape: '
 export const inCalibration = (line: string): string => GOOD.replace("'./cal'", `'./cal'\n  ${line}`)
 
 /** Load with paths below /at. */
-export function load(text: string, ignoreUnsupported = false): BuildConfig {
-  return loadConfig('net.yaml', text, { modelType: 'onnx', ignoreUnsupported, resolvePath: (path) => `/at/${path}` })
+export function load(text: string, options: Partial<LoadOptions> = {}): BuildConfig {
+  return loadConfig('net.yaml', text, { ignoreUnsupported: false, ...options, resolvePath: (path) => `/at/${path}` })
 }
 
 /** What the terminal shows of the error. */
-export function answer(text: string): string {
+export function answer(text: string, options: Partial<LoadOptions> = {}): string {
   try {
-    load(text)
+    load(text, options)
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error
     return [error.code, `${error.where} ${error.message}`, error.detail, `fix: ${error.fix}`].filter(Boolean).join('\n')

@@ -20,7 +20,7 @@ export const run: Handler = async (_, options, { reporter, print }) => {
   reporter.info(`openmapper version ${VERSION}`)
   reporter.info(`onnxruntime version ${ENGINE_VERSION}`)
   const config = loadConfigFile(text(options, 'config')!, {
-    modelType: text(options, 'modelType') === 'caffe' ? 'caffe' : 'onnx',
+    modelType: text(options, 'modelType') as 'onnx' | 'caffe' | undefined,
     ignoreUnsupported: flag(options, 'ignoreUnsupported'),
     biasCorrection: BIAS_CORRECTION.get(text(options, 'biasCorrection') ?? 'auto'),
   })

@@ -1,36 +1,30 @@
 /** `openmapper check` and `hb_mapper checker`. */
-import type { March } from '../../config/types.ts'
-import { StageError } from '../../errors.ts'
+import type { March, ModelFiles } from '../../config/types.ts'
 import { onnxEngine } from '../../runtime/session.ts'
 import { checkModel, type CheckResult } from '../../stages/check.ts'
 import { formatTable } from '../../terminal/table.ts'
 import { VERSION } from '../../version.ts'
 import { type CommandContext, flag, type Handler, text, texts } from '../command.ts'
+import { modelFiles } from '../model-files.ts'
 import { shapePairs } from '../run.ts'
 
 export const run: Handler = async (args, options, context) => {
   const { reporter, print } = context
-  if (text(options, 'modelType') === 'caffe') {
-    throw new StageError('STAGE_CAFFE_LATER', 'Caffe models are not supported yet', {
-      stage: 'read',
-      fix: 'convert the model to ONNX',
-    })
-  }
-  const path = args[0] ?? text(options, 'model')!
+  const files = modelFiles(args[0], options)
   const march = text(options, 'march') as March
   reporter.info(`openmapper version ${VERSION}`)
   reporter.info('Start to Horizon NN Model Convert.')
-  const result = await checkModel(path, {
+  const result = await checkModel(files, {
     march,
     inputShapes: shapePairs(texts(options, 'inputShape')),
     engine: onnxEngine(2),
     reporter,
   })
   if (flag(options, 'json')) print(JSON.stringify(result))
-  else report(result, path, context)
+  else report(result, files, context)
 }
 
-function report(result: CheckResult, path: string, { reporter, print }: CommandContext): void {
+function report(result: CheckResult, files: ModelFiles, { reporter, print }: CommandContext): void {
   reporter.info('The converted model node information:')
   const cells = result.rows.map((row) => [
     row.node.length > 50 ? `...${row.node.slice(-47)}` : row.node,
@@ -54,7 +48,8 @@ function report(result: CheckResult, path: string, { reporter, print }: CommandC
   print(
     `${accelerated} of ${result.rows.length} operators run on the accelerator (${result.march}), in ${result.subgraphs} subgraph(s).`,
   )
-  print(`Next: openmapper init ${path}    (writes the YAML for openmapper build)`)
+  const model = 'onnx' in files ? files.onnx : `${files.caffemodel} --proto ${files.prototxt}`
+  print(`Next: openmapper init ${model}    (writes the YAML for openmapper build)`)
 }
 
 function byReason(rows: CheckResult['rows']): Map<string, CheckResult['rows']> {

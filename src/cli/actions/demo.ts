@@ -3,7 +3,7 @@ import { dirname, join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import pc from 'picocolors'
 import { loadCard } from '../../cards/load.ts'
-import { resolveModel } from '../../cards/resolve-model.ts'
+import { resolveModelFiles } from '../../cards/resolve-model.ts'
 import { fetchCifar10 } from '../../fetch/cifar10.ts'
 import type { Reporter } from '../../reporter.ts'
 import { onnxEngine } from '../../runtime/session.ts'
@@ -42,7 +42,12 @@ async function demo(options: OptionValues, { reporter, print }: CommandContext, 
   await step(
     'check',
     () =>
-      checkModel(resolveModel(card), { march: config.model.march, inputShapes: new Map(), engine, reporter: inner }),
+      checkModel(resolveModelFiles(card), {
+        march: config.model.march,
+        inputShapes: new Map(),
+        engine,
+        reporter: inner,
+      }),
     ({ rows, march }) =>
       `${rows.filter(({ on }) => on === 'BPU').length} of ${rows.length} operators on the accelerator (${march})`,
   )

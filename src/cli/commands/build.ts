@@ -3,7 +3,11 @@ import type { CommandSpec } from '../command.ts'
 
 const options: CommandSpec['options'] = [
   { flags: '-c, --config <file>', description: 'the YAML: model, inputs, calibration data', required: true },
-  { flags: '--model-type <type>', description: 'kind of the float model', choices: ['onnx', 'caffe'], default: 'onnx' },
+  {
+    flags: '--model-type <type>',
+    description: 'kind of the float model; the YAML says it too',
+    choices: ['onnx', 'caffe'],
+  },
   {
     flags: '--from <stage>',
     description: 'start from the artefact before this stage (same working_dir)',
