@@ -29,7 +29,10 @@ const FAMILIES = [
 
 function read({ prototxt, caffemodel, inputs }: GoldenCase): Model {
   return readCaffe(
-    { prototxt: { file: 'net.prototxt', text: prototxt }, caffemodel: { file: 'net.caffemodel', bytes: caffemodel } },
+    {
+      prototxt: { file: 'net.prototxt', bytes: new TextEncoder().encode(prototxt) },
+      caffemodel: { file: 'net.caffemodel', bytes: caffemodel },
+    },
     { shapeOf: (name) => inputs.get(name)!.shape, info: () => {}, warn: () => {} },
   )
 }
