@@ -1,9 +1,10 @@
 /** Remove nodes and constants that no output depends on. */
+import type { Graph } from '../ir/graph.ts'
 import type { Pass } from './pass.ts'
 
-export const removeDeadCode: Pass = {
+export const removeDeadCode = {
   name: 'remove-dead-code',
-  run(graph) {
+  run(graph: Graph): number {
     let rewrites = 0
     for (const node of graph.sorted().reverse()) {
       const read = node.outputs.some(
@@ -20,4 +21,4 @@ export const removeDeadCode: Pass = {
     }
     return rewrites
   },
-}
+} satisfies Pass

@@ -14,7 +14,7 @@ const KEY = 'model_parameters.output_nodes'
  */
 export function selectOutputs(graph: Graph, names: readonly string[]): string[] {
   graph.outputs = [...new Set(names.flatMap((name) => valuesOf(graph, name)))].map((value) => infoOf(graph, value))
-  removeDeadCode.run(graph, { evaluate: () => Promise.reject(new Error('dead code is never evaluated')) })
+  removeDeadCode.run(graph)
   const unread = graph.inputs.filter(({ name }) => graph.consumers(name).length === 0)
   graph.inputs = graph.inputs.filter((info) => !unread.includes(info))
   return unread.map(({ name }) => name)
