@@ -32,13 +32,14 @@ const data = sharedData()
 const recipes = join(projectRoot, 'test/golden/caffe')
 const goldens = JSON.parse(readFileSync(join(recipes, 'whole_nets.json'), 'utf8')) as Record<string, Sampled[]>
 const openCV = data !== undefined && hasOpenCV()
-if (data === undefined) console.log('skipped: whole Caffe nets need ../shared/data')
-else if (!openCV) console.log('Caffe nets: samples alone are compared, as /usr/bin/python3 has no cv2')
 
 const folder = mkdtempSync(join(tmpdir(), 'openmapper-caffe-'))
 afterAll(() => rmSync(folder, { recursive: true }))
 
-describe.skipIf(data === undefined)('whole Caffe nets against OpenCV', () => {
+const extent =
+  data === undefined ? 'needs ../shared/data' : openCV ? 'every value' : 'samples alone, as /usr/bin/python3 has no cv2'
+
+describe.skipIf(data === undefined)(`whole Caffe nets against OpenCV (${extent})`, () => {
   test.each(Object.entries(goldens))('%s', { timeout: 120_000 }, async (name, blobs) => {
     const prototxt = join(data!, 'models', name)
     const text = readFileSync(prototxt, 'utf8')

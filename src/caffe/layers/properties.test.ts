@@ -40,55 +40,60 @@ function begins({ size, kernel, stride, pad }: Axis, anyPad: boolean, ceil: bool
   return Array.from({ length: Math.max(0, count) }, (_, i) => i * stride - pad)
 }
 
-test('pooling', async () => {
-  const cases = fc.record({
-    height: axis,
-    width: axis,
-    mean: fc.boolean(),
-    ceil: fc.boolean(),
-    channels: fc.integer({ min: 1, max: 3 }),
-  })
-  let refused = 0
-  await fc.assert(
-    fc.asyncProperty(cases, async ({ height, width, mean, ceil, channels }) => {
-      const params = `pooling_param { pool: ${mean ? 'AVE' : 'MAX'} kernel_h: ${height.kernel} kernel_w: ${width.kernel}
-        stride_h: ${height.stride} stride_w: ${width.stride} pad_h: ${height.pad} pad_w: ${width.pad}
-        round_mode: ${ceil ? 'CEIL' : 'FLOOR'} }`
-      const shape = [2, channels, height.size, width.size]
-      const anyPad = height.pad > 0 || width.pad > 0
-      const [rows, columns] = [begins(height, anyPad, ceil), begins(width, anyPad, ceil)]
-      const empty = (at: number[], { size }: Axis): boolean => at.length === 0 || at.at(-1)! >= size
-      if (empty(rows, height) || empty(columns, width)) {
-        refused++
-        const text = `input: "x" input_shape { dim: [${shape.join(', ')}] } layer { name: "y" type: "Pooling" bottom: "x" top: "y" ${params} }`
-        expect(told(() => readNet(text, [{ name: 'y', blobs: [] }]))).toMatch(/^READ_CAFFE_LAYER/)
-        return
-      }
-      const { x, y } = await run('Pooling', params, shape)
-      expect(y.shape).toEqual([2, channels, rows.length, columns.length])
-      const [input, output] = [x.floats(), y.floats()]
-      let at = 0
-      for (let plane = 0; plane < 2 * channels; plane++) {
-        for (const top of rows) {
-          for (const left of columns) {
-            const values: number[] = []
-            let area = 0
-            for (let r = top; r < Math.min(top + height.kernel, height.size + height.pad); r++) {
-              for (let c = left; c < Math.min(left + width.kernel, width.size + width.pad); c++) {
-                area++
-                const inside = r >= 0 && r < height.size && c >= 0 && c < width.size
-                if (inside) values.push(input[(plane * height.size + r) * width.size + c])
-              }
-            }
-            const expected = mean ? values.reduce((sum, value) => sum + value, 0) / area : Math.max(...values)
-            expect(Math.abs(output[at++] - expected)).toBeLessThan(1e-6)
+/** `equal`, `refused`, or where Caffe's loop differs. */
+async function poolingOutcome(
+  height: Axis,
+  width: Axis,
+  mean: boolean,
+  ceil: boolean,
+  shape: number[],
+): Promise<string> {
+  const params = `pooling_param { pool: ${mean ? 'AVE' : 'MAX'} kernel_h: ${height.kernel} kernel_w: ${width.kernel}
+    stride_h: ${height.stride} stride_w: ${width.stride} pad_h: ${height.pad} pad_w: ${width.pad}
+    round_mode: ${ceil ? 'CEIL' : 'FLOOR'} }`
+  const anyPad = height.pad > 0 || width.pad > 0
+  const [rows, columns] = [begins(height, anyPad, ceil), begins(width, anyPad, ceil)]
+  const empty = (at: number[], { size }: Axis): boolean => at.length === 0 || at.at(-1)! >= size
+  if (empty(rows, height) || empty(columns, width)) {
+    const text = `input: "x" input_shape { dim: [${shape.join(', ')}] } layer { name: "y" type: "Pooling" bottom: "x" top: "y" ${params} }`
+    return told(() => readNet(text, [{ name: 'y', blobs: [] }])).startsWith('READ_CAFFE_LAYER') ? 'refused' : 'read'
+  }
+  const { x, y } = await run('Pooling', params, shape)
+  if (y.shape.join() !== [shape[0], shape[1], rows.length, columns.length].join()) return `shape ${y.shape.join()}`
+  const [input, output] = [x.floats(), y.floats()]
+  let at = 0
+  for (let plane = 0; plane < shape[0] * shape[1]; plane++) {
+    for (const top of rows) {
+      for (const left of columns) {
+        const values: number[] = []
+        let area = 0
+        for (let r = top; r < Math.min(top + height.kernel, height.size + height.pad); r++) {
+          for (let c = left; c < Math.min(left + width.kernel, width.size + width.pad); c++) {
+            area++
+            const inside = r >= 0 && r < height.size && c >= 0 && c < width.size
+            if (inside) values.push(input[(plane * height.size + r) * width.size + c])
           }
         }
+        const expected = mean ? values.reduce((sum, value) => sum + value, 0) / area : Math.max(...values)
+        if (!(Math.abs(output[at++] - expected) < 1e-6)) return `window at ${top}, ${left} of plane ${plane}`
       }
+    }
+  }
+  return 'equal'
+}
+
+test('pooling', async () => {
+  const outcomes: string[] = []
+  const cases = fc.tuple(axis, axis, fc.boolean(), fc.boolean(), fc.integer({ min: 1, max: 3 }))
+  await fc.assert(
+    fc.asyncProperty(cases, async ([height, width, mean, ceil, channels]) => {
+      const outcome = await poolingOutcome(height, width, mean, ceil, [2, channels, height.size, width.size])
+      expect(outcome).toMatch(/^(equal|refused)$/)
+      outcomes.push(outcome)
     }),
     { numRuns: RUNS, seed: 7 },
   )
-  expect(refused).toBeLessThan(RUNS / 2)
+  expect(outcomes.filter((outcome) => outcome === 'equal').length).toBeGreaterThan(RUNS / 2)
 })
 
 test("Reorg reads memory as darknet's reorg_cpu does", async () => {
