@@ -24,6 +24,12 @@ module.exports = {
       to: { path: 'node_modules/sharp' },
     },
     {
+      name: 'only-pool-imports-bullmq',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '^src/pool/' },
+      to: { path: 'node_modules/(bullmq|ioredis)' },
+    },
+    {
       name: 'core-runs-in-a-browser',
       severity: 'error',
       comment: 'Everything needed to quantize is free of node: imports.',

@@ -7,6 +7,7 @@ import { fetchCommand } from './commands/fetch.ts'
 import { inferCommand } from './commands/infer.ts'
 import { initCommand } from './commands/init.ts'
 import { preprocessCommand } from './commands/preprocess.ts'
+import { workerCommand } from './commands/worker.ts'
 import { runProgram } from './run.ts'
 
 await runProgram(
@@ -20,6 +21,7 @@ await runProgram(
       buildCommand,
       inferCommand,
       evaluateCommand,
+      workerCommand,
       fetchCommand,
       demoCommand,
     ],

@@ -1,15 +1,7 @@
 /** Whether the bytes on disk are the file that was meant. */
-import { createHash } from 'node:crypto'
-import { createReadStream } from 'node:fs'
 import { open } from 'node:fs/promises'
+import { hashOfFile } from '../files/hash-file.ts'
 import type { FileToFetch } from './file-to-fetch.ts'
-
-/** Hash of a file's bytes, hexadecimal, read piece by piece. */
-export async function hashOfFile(path: string, algorithm: 'md5' | 'sha256'): Promise<string> {
-  const hash = createHash(algorithm)
-  for await (const piece of createReadStream(path)) hash.update(piece as Uint8Array)
-  return hash.digest('hex')
-}
 
 /**
  * What is wrong with the bytes at `path`, in words; undefined where every known hash fits.

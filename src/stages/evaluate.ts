@@ -1,9 +1,10 @@
 /** Accuracy of a model over the data set of its card, on several processes. */
-import { basename } from 'node:path'
+import { basename, resolve } from 'node:path'
 import type { Card } from '../cards/card.ts'
 import { openDataset } from '../datasets/open.ts'
 import { DataError } from '../errors.ts'
-import { runShards } from '../pool/fork-pool.ts'
+import { forkPool } from '../pool/fork-pool.ts'
+import type { ShardEngine } from '../pool/shard-engine.ts'
 import { splitIndices, type Shard } from '../pool/shard.ts'
 import type { Reporter } from '../reporter.ts'
 import { SCORINGS } from '../tasks/scoring/index.ts'
@@ -27,6 +28,8 @@ export interface EvaluateOptions {
   /** Folder of the data set. */
   data: string
   processes: number
+  /** Does the shards instead of `processes` on this machine. */
+  engine?: ShardEngine | undefined
   /** Score some of the pictures only: so many of the first ones, or those of the short list. */
   part?: EvaluationPart | undefined
   /** File that lets an interrupted evaluation go on where it was; removed at the end. */
@@ -68,7 +71,8 @@ export async function evaluateModel(options: EvaluateOptions): Promise<Evaluatio
   if (dataset.note !== undefined) reporter.warn(dataset.note)
   const indices = choosePictures(dataset, data, options.part)
   const n = indices.length
-  const setup = { card: card.path, model, data }
+  // A worker elsewhere has another working folder.
+  const setup = { card: card.path, model: resolve(model), data: resolve(data) }
   const shards = splitIndices(n, Math.min(MAX_SHARD, Math.ceil(n / 40))).map(({ start, end }): Shard => ({
     id: `pictures ${start}..${end - 1}`,
     kind: 'evaluate',
@@ -86,10 +90,10 @@ export async function evaluateModel(options: EvaluateOptions): Promise<Evaluatio
   for (const [id, result] of results) running(id, result)
   const before = results.size && shards.reduce((sum, { id, size }) => sum + (results.has(id) ? size : 0), 0)
   if (before > 0) reporter.info(`going on where the last run was interrupted: ${before} of ${n} pictures are done`)
-  await runShards<EvaluateShardResult>(
+  const { engine = forkPool(options.processes) } = options
+  await engine<EvaluateShardResult>(
     shards.filter(({ id }) => !results.has(id)),
     {
-      processes: options.processes,
       onProgress: (done) => reporter.progress('evaluate', before + done, n),
       onResult(id, result) {
         results.set(id, result)

@@ -56,7 +56,26 @@ const hanging: Task<null, null, null> = {
   },
 }
 
+/** Like squares, slowly: time to be killed. */
+const slow: Task<{ milliseconds: number }, Range, { sum: number; pid: number }> = {
+  async open({ milliseconds }) {
+    return {
+      async run({ start, end }, progress) {
+        let sum = 0
+        for (let i = start; i < end; i++) {
+          await sleep(milliseconds)
+          sum += i * i
+          progress(i + 1 - start)
+        }
+        return { sum, pid: process.pid }
+      },
+      async close() {},
+    }
+  },
+}
+
 serveShards({
+  slow: async () => slow,
   squares: async () => squares,
   failing: async () => failing,
   hanging: async () => hanging,

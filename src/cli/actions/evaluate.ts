@@ -1,14 +1,20 @@
 /** `openmapper evaluate`. */
 import { availableParallelism } from 'node:os'
-import { basename } from 'node:path'
+import { basename, resolve } from 'node:path'
+import type { Card } from '../../cards/card.ts'
 import { loadCard } from '../../cards/load.ts'
+import { resolveFile } from '../../cards/resolve-model.ts'
 import { datasetFolder } from '../../datasets/locate.ts'
 import { ArgumentError } from '../../errors.ts'
 import { saveFileAtomic } from '../../files/save-file.ts'
+import { bullmqEngine } from '../../pool/bullmq-engine.ts'
+import type { ShardEngine } from '../../pool/shard-engine.ts'
 import { evaluationTable, timesLine } from '../../report/evaluation-table.ts'
+import type { Reporter } from '../../reporter.ts'
 import { artefactStage } from '../../stages/artefacts.ts'
 import { compareEvaluations, type EvaluationDifference } from '../../stages/compare-evaluations.ts'
 import { evaluateModel, type EvaluationResult } from '../../stages/evaluate.ts'
+import { requireModelFile } from '../../stages/image-model.ts'
 import type { EvaluationPart } from '../../stages/evaluation-part.ts'
 import { flag, type Handler, type OptionValues, text, texts } from '../command.ts'
 import { interruptible } from '../interrupt.ts'
@@ -23,9 +29,11 @@ export const run: Handler = async (_, options, { reporter, print }) => {
   await interruptible(async (signal) => {
     for (const model of modelsToCompare(texts(options, 'model'), flag(options, 'compare'))) {
       const processes = processCount(options, model)
-      reporter.info(`evaluate ${basename(model)} on ${card.dataset}, ${processes} process${processes > 1 ? 'es' : ''}`)
+      const engine = engineFor(model, card, options, reporter)
+      const where = engine ? 'workers elsewhere' : `${processes} process${processes > 1 ? 'es' : ''}`
+      reporter.info(`evaluate ${basename(model)} on ${card.dataset}, ${where}`)
       const journal = `${stem(model)}_eval.resume`
-      results.push(await evaluateModel({ card, model, data, processes, part, journal, reporter, signal }))
+      results.push(await evaluateModel({ card, model, data, processes, engine, part, journal, reporter, signal }))
     }
   })
   for (const result of results) saveFileAtomic(logName(result.model), logLines(result))
@@ -64,6 +72,29 @@ function processCount(options: OptionValues, model: string): number {
   const fallback = Number(process.env['PARALLEL_PROCESS_NUM'])
   // More than one per core are slower, and each holds the model in memory.
   return fallback > 0 ? fallback : Math.min(10, availableParallelism())
+}
+
+/** `--engine bullmq`; undefined for the processes of this machine. */
+function engineFor(model: string, card: Card, options: OptionValues, reporter: Reporter): ShardEngine | undefined {
+  const redis = text(options, 'redis')
+  const isElsewhere = text(options, 'engine') === 'bullmq'
+  if (isElsewhere !== (redis !== undefined)) {
+    throw new ArgumentError('ARGUMENT_REDIS', '--engine bullmq and --redis go together', {
+      where: isElsewhere ? '--redis' : '--engine',
+      fix: 'give both: --engine bullmq --redis redis://127.0.0.1:6379',
+    })
+  }
+  if (redis === undefined) return undefined
+  if (text(options, 'processes') !== undefined) {
+    throw new ArgumentError('ARGUMENT_PROCESSES', '-p is for processes of this machine', {
+      where: '--processes',
+      fix: 'leave it out here and give it to each worker: openmapper worker --redis ... -p N',
+    })
+  }
+  requireModelFile(model)
+  const extra = Object.entries(card.model.extraFiles).map(([role, file]) => resolveFile(card, file, `the ${role}`))
+  const files = [resolve(model), card.path, card.config, ...extra]
+  return bullmqEngine({ redis, files, say: reporter.info })
 }
 
 function partOf(options: OptionValues): EvaluationPart | undefined {

@@ -24,6 +24,13 @@ export const evaluateCommand: CommandSpec = {
       flags: '--compare',
       description: 'score the float model of the build as well: both figures, the difference and its 95 % interval',
     },
+    {
+      flags: '--engine <name>',
+      description: 'fork: processes of this machine; bullmq: `openmapper worker`s anywhere, through --redis',
+      choices: ['fork', 'bullmq'],
+      default: 'fork',
+    },
+    { flags: '--redis <address>', description: 'redis://host:port, for --engine bullmq' },
     { flags: '--limit <n>', description: 'score the first pictures only' },
     {
       flags: '--short',
@@ -35,6 +42,7 @@ export const evaluateCommand: CommandSpec = {
     'openmapper evaluate --card model.yaml --model model_output/net_quantized_model.onnx --compare',
     'openmapper evaluate --card model.yaml --model model_output/net_quantized_model.onnx --short',
     'openmapper evaluate --card model.yaml --model net_original_float_model.onnx net_quantized_model.onnx',
+    'openmapper evaluate --card model.yaml --model net_quantized_model.onnx --engine bullmq --redis redis://127.0.0.1:6379',
   ],
   load: () => import('../actions/evaluate.ts'),
 }
