@@ -5,8 +5,8 @@
  * - `skimage`: RGB float32 0..1, EXIF orientation applied to JPEG alone (imageio)
  * - `pil`: RGB uint8, orientation ignored (Image.open, convert('RGB'))
  *
- * All HWC with three channels: gray is replicated, alpha dropped, palettes expanded, 16 bits cut to the upper 8, CMYK mixed
- * by each library's own formula.
+ * All HWC with three channels: gray is replicated, alpha dropped, palettes expanded, 16 bits cut to the upper 8 (but gray
+ * 16-bit PNGs in `pil`, whose values are clipped at 255), CMYK mixed by each library's own formula.
  */
 import { open, readFile } from 'node:fs/promises'
 import sharp, { type Metadata, type Sharp } from 'sharp'
@@ -32,6 +32,7 @@ export async function decodeImage(source: string | Uint8Array, reader: Reader): 
     const picture = sharp(source, { ignoreIcc: true, failOn: 'truncated', limitInputPixels: false })
     const metadata = await picture.metadata()
     if (isTurned(metadata, reader)) picture.autoOrient()
+    if (reader === 'pil' && isDeepGray(metadata)) return await clippedGray(picture)
     if (metadata.space !== 'cmyk') return fromRgb(await pixels(picture.toColourspace('srgb').removeAlpha()), reader)
     const cmyk = await pixels(picture.pipelineColourspace('cmyk').toColourspace('cmyk'))
     return fromRgb(cmykToRgb(cmyk, reader), reader)
@@ -61,6 +62,20 @@ async function bmpContent(source: string | Uint8Array): Promise<Uint8Array | und
 
 function isTurned({ format }: Metadata, reader: Reader): boolean {
   return reader === 'opencv' || (reader === 'skimage' && format === 'jpeg')
+}
+
+/** Pillow opens these as 32-bit integers, and its conversion to RGB clips. */
+function isDeepGray({ format, space, hasAlpha }: Metadata): boolean {
+  return format === 'png' && space === 'grey16' && !hasAlpha
+}
+
+async function clippedGray(picture: Sharp): Promise<ImageTensor> {
+  const gray = picture.toColourspace('grey16').raw({ depth: 'ushort' })
+  const { data, info } = await gray.toBuffer({ resolveWithObject: true })
+  const values = new Uint16Array(data.buffer, data.byteOffset, info.width * info.height * info.channels)
+  const rgb = new Uint8Array(info.width * info.height * 3)
+  for (let i = 0; i < rgb.length; i++) rgb[i] = Math.min(values[Math.floor(i / 3) * info.channels], 255)
+  return makeImage(rgb, 'HWC', { ...info, channels: 3 })
 }
 
 async function pixels(picture: Sharp): Promise<ImageTensor> {
