@@ -62,9 +62,11 @@ export interface Choice extends Recipe {
   calibration: Calibration
   /** What was judged, in order: label and similarity. */
   judged: { candidate: string; similarity: number }[]
+  /** What the thresholds were read off. */
+  statistics: Statistics
 }
 
-type Variant = Omit<Choice, 'judged'>
+type Variant = Omit<Choice, 'judged' | 'statistics'>
 
 const PLAIN: Recipe = { biasCorrection: false, ranges: new Map(), centred: false }
 
@@ -123,7 +125,7 @@ export async function chooseCalibration(input: ChooseInput): Promise<Choice> {
     best = variant
     similarity = reached
   }
-  return { ...best, judged }
+  return { ...best, judged, statistics }
 }
 
 /** What is tried in turn; nothing where the user chose the method and decided on bias correction. */

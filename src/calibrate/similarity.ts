@@ -15,6 +15,21 @@ export function cosine(a: ArrayLike<number>, b: ArrayLike<number>): number {
   return dot / Math.sqrt(normA * normB)
 }
 
+/**
+ * Signal to quantization noise in dB: 10 log10(sum a^2 / sum (a - b)^2), with `a` the float values. Infinite where both are
+ * equal, minus infinity where a signal of zeros is missed.
+ */
+export function signalToNoise(a: ArrayLike<number>, b: ArrayLike<number>): number {
+  let signal = 0
+  let noise = 0
+  for (let i = 0; i < a.length; i++) {
+    const difference = a[i] - b[i]
+    signal += a[i] * a[i]
+    noise += difference * difference
+  }
+  return noise === 0 ? Infinity : 10 * Math.log10(signal / noise)
+}
+
 /** With d = b - a over N elements: L1 = mean|d|, L2 = ||d||_2 / N, Chebyshev = max|d| (the manual's definitions). */
 export interface Distances {
   cosine: number

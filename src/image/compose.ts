@@ -12,6 +12,16 @@ export interface RgbPicture {
 
 const raw = ({ width, height }: RgbPicture): { raw: CreateRaw } => ({ raw: { width, height, channels: 3 } })
 
+/** A copy at most `width` pixels wide. */
+export async function shrink(picture: RgbPicture, width: number): Promise<RgbPicture> {
+  if (picture.width <= width) return picture
+  const { data, info } = await sharp(picture.data, raw(picture))
+    .resize(width)
+    .raw()
+    .toBuffer({ resolveWithObject: true })
+  return { width: info.width, height: info.height, data }
+}
+
 /** A picture with an SVG of its size drawn over it. */
 export async function overlay(picture: RgbPicture, svg: string): Promise<RgbPicture> {
   const drawn = sharp(picture.data, raw(picture)).composite([{ input: Buffer.from(svg) }])

@@ -14,9 +14,13 @@ export interface NodeRow {
   subgraph: number | undefined
   type: string
   cosine: number | undefined
+  /** Signal to quantization noise in dB; null where nothing differs. */
+  sqnr: number | null | undefined
   /** Threshold of the node's first activation input. */
   threshold: number | undefined
   dataType: 'int8' | 'int16' | 'float'
+  /** Why the node is on the CPU; empty on the accelerator. */
+  reason: string
 }
 
 export const NODE_COLUMNS = ['Node', 'ON', 'Subgraph', 'Type', 'Cosine Similarity', 'Threshold', 'DataType']
@@ -31,8 +35,9 @@ export function nodeRows(
   comparison: Comparison,
 ): NodeRow[] {
   const ids = subgraphIds(graph, placements)
-  return comparison.nodes.map(({ node, cosine }) => {
-    const on = placements.get(node.name)?.on ?? 'CPU'
+  return comparison.nodes.map(({ node, cosine, sqnr }) => {
+    const placement = placements.get(node.name)
+    const on = placement?.on ?? 'CPU'
     const input = plan.units.has(node) ? quantizedPorts(graph, node).map((port) => node.inputs[port])[0] : undefined
     const preprocess = node.opType.startsWith('HzPreprocess')
     return {
@@ -41,12 +46,14 @@ export function nodeRows(
       subgraph: on === 'BPU' ? ids.get(node.name) : undefined,
       type: mappedType(node, on),
       cosine,
+      sqnr: sqnr === undefined || Number.isFinite(sqnr) ? sqnr : null,
       threshold: preprocess ? 127 : input === undefined ? undefined : calibration.thresholds.get(input),
       dataType: preprocess
         ? 'int8'
         : input === undefined
           ? 'float'
           : `int${bitsOf(calibration.levels.get(input) ?? 127)}`,
+      reason: placement?.reason ?? '',
     }
   })
 }

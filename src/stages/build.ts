@@ -35,6 +35,8 @@ import { quantizeStage, type QuantizedResult } from './quantize.ts'
 import { readSourceModel } from './read.ts'
 import { type BuildReport, writeReport } from './build-report.ts'
 import { checkEmission } from './check-emission.ts'
+import { renderReport, savePart } from './report-page.ts'
+import { thresholdHistograms } from './threshold-histograms.ts'
 
 export interface BuildOptions {
   engine: Engine
@@ -54,6 +56,8 @@ export interface BuildResult {
   outputs: OutputComparison[]
   report: BuildReport
   reportFile: string
+  /** The same for people: `report.html`. */
+  reportPage: string
 }
 
 /**
@@ -154,6 +158,9 @@ async function build(config: BuildConfig, options: BuildOptions): Promise<BuildR
   const doubts = samples?.doubts ?? []
   const choice = calibration?.choice
   const { report, path } = writeReport(config, facts, result, choice, nodes, comparison.outputs, started, doubts)
+  const folder = { workingDir, prefix }
+  if (choice) savePart(folder, 'histograms', { tensors: thresholdHistograms(choice, result) })
+  const reportPage = renderReport(folder)
   logEnd(reporter, config, result)
   const file = (stage: ArtefactStage): string => artefactPath(workingDir, prefix, stage)
   return {
@@ -167,6 +174,7 @@ async function build(config: BuildConfig, options: BuildOptions): Promise<BuildR
     outputs: comparison.outputs,
     report,
     reportFile: path,
+    reportPage,
   }
 }
 

@@ -1,5 +1,5 @@
 /** Node by node: the float model at `basic` against the quantized model at `all`, on one sample. */
-import { cosine, type Distances, distances, outputSimilarity } from '../calibrate/similarity.ts'
+import { cosine, type Distances, distances, outputSimilarity, signalToNoise } from '../calibrate/similarity.ts'
 import type { Engine } from '../engine.ts'
 import { bytesPerElement } from '../ir/dtype.ts'
 import type { Model } from '../ir/model.ts'
@@ -17,6 +17,8 @@ export interface NodeComparison {
   tensor: string
   /** undefined where the value does not exist in the quantized model. */
   cosine: number | undefined
+  /** Signal to quantization noise in dB; infinite where both are equal, undefined like `cosine`. */
+  sqnr: number | undefined
 }
 
 export interface OutputComparison extends Distances {
@@ -52,7 +54,7 @@ export async function compareModels(
     const source = locate(quantized, plan, tensor)
     if (source) sources.set(tensor, source)
   }
-  const cosines = new Map<string, number>()
+  const likeness = new Map<string, { cosine: number; sqnr: number }>()
   const outputs: OutputComparison[] = []
   const tensors = [...sources.keys()]
   const outputNames = optimized.graph.outputs.map((info) => info.name)
@@ -71,7 +73,9 @@ export async function compareModels(
         const actual = await integer.run(quantizedFeeds, [...new Set(batch.map((t) => sources.get(t)!.value))])
         for (const tensor of batch) {
           const source = sources.get(tensor)!
-          cosines.set(tensor, cosine(expected.get(tensor)!.floats(), source.read(actual.get(source.value)!)))
+          const float = expected.get(tensor)!.floats()
+          const integer = source.read(actual.get(source.value)!)
+          likeness.set(tensor, { cosine: cosine(float, integer), sqnr: signalToNoise(float, integer) })
         }
       }
       const expected = await float.run(floatFeeds, outputNames)
@@ -83,7 +87,8 @@ export async function compareModels(
   } finally {
     await float.release()
   }
-  return { nodes: nodes.map((entry) => ({ ...entry, cosine: cosines.get(entry.tensor) })), outputs }
+  const none = { cosine: undefined, sqnr: undefined }
+  return { nodes: nodes.map((entry) => ({ ...entry, ...(likeness.get(entry.tensor) ?? none) })), outputs }
 }
 
 function compareOutput(name: string, expected: Tensor, actual: Tensor): OutputComparison {

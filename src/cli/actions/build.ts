@@ -1,4 +1,5 @@
 /** `openmapper build` and `hb_mapper makertbin`. */
+import { basename } from 'node:path'
 import pc from 'picocolors'
 import { ENGINE_VERSION, onnxEngine } from '../../runtime/session.ts'
 import { stoppableEngine } from '../../runtime/stoppable.ts'
@@ -34,7 +35,7 @@ export const run: Handler = async (_, options, { reporter, print }) => {
     }),
   )
   if (flag(options, 'json')) {
-    print(JSON.stringify({ files: result.files, report: result.reportFile, ...result.report }))
+    print(JSON.stringify({ files: result.files, report: result.reportFile, page: result.reportPage, ...result.report }))
     return
   }
   const { verdict } = result.report
@@ -42,5 +43,5 @@ export const run: Handler = async (_, options, { reporter, print }) => {
   print('')
   print(colour(verdict.meaning))
   print(`Next: ${verdict.next}`)
-  print(`Report: ${result.reportFile}`)
+  print(`Report: ${result.reportPage} (open it in a browser; the same as JSON: ${basename(result.reportFile)})`)
 }

@@ -11,6 +11,7 @@ import { bullmqEngine } from '../../pool/bullmq-engine.ts'
 import type { ShardEngine } from '../../pool/shard-engine.ts'
 import { evaluationTable, timesLine } from '../../report/evaluation-table.ts'
 import type { Reporter } from '../../reporter.ts'
+import { addEvaluation } from '../../stages/add-evaluation.ts'
 import { artefactStage } from '../../stages/artefacts.ts'
 import { compareEvaluations, type EvaluationDifference } from '../../stages/compare-evaluations.ts'
 import { evaluateModel, type EvaluationResult } from '../../stages/evaluate.ts'
@@ -26,8 +27,9 @@ export const run: Handler = async (_, options, { reporter, print }) => {
   const data = datasetFolder(card, text(options, 'data'))
   const part = partOf(options)
   const results: EvaluationResult[] = []
+  const models = modelsToCompare(texts(options, 'model'), flag(options, 'compare'))
   await interruptible(async (signal) => {
-    for (const model of modelsToCompare(texts(options, 'model'), flag(options, 'compare'))) {
+    for (const model of models) {
       const processes = processCount(options, model)
       const engine = engineFor(model, card, options, reporter)
       const where = engine ? 'workers elsewhere' : `${processes} process${processes > 1 ? 'es' : ''}`
@@ -39,14 +41,17 @@ export const run: Handler = async (_, options, { reporter, print }) => {
   for (const result of results) saveFileAtomic(logName(result.model), logLines(result))
   const [first, ...others] = results
   const differences = others.map((result) => compareEvaluations(first, result))
+  const evaluated = models.map((model, index) => ({ model, result: results[index] }))
+  const page = await addEvaluation({ card, data, part, evaluated })
   if (flag(options, 'json')) {
-    print(JSON.stringify(jsonOf(results, differences)))
+    print(JSON.stringify({ ...jsonOf(results, differences), ...(page !== undefined && { page }) }))
     return
   }
   for (const line of evaluationTable(results, differences)) print(line)
   const logs = results.map(({ model }) => logName(model)).join(', ')
   print(`${first.n} pictures of ${card.dataset}; every answer stands in ${logs}`)
   for (const result of results) print(`${result.model}: ${timesLine(result)}`)
+  if (page !== undefined) print(`Added to the build's report: ${page}`)
   const known = card.accuracy
   if (known) print(`The card's float figure: ${known.metric} ${known.float.toFixed(4)} (${known.subset})`)
 }
