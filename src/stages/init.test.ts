@@ -44,6 +44,20 @@ test('two inputs stand side by side, each with a folder of its own', () => {
   expect(first.calDataDir).not.toBe(second.calDataDir)
 })
 
+test('a shape given for an open input is no guess', () => {
+  const network = new Network()
+  network.output(network.conv(network.input('image', [1, 3, 8, 8]), [4, 3, 1, 1]))
+  const model = network.model()
+  model.graph.inputs[0].shape = ['n', 3, 'h', 'w']
+  const path = join(folder, 'open.onnx')
+  writeFileSync(path, writeOnnx(model))
+  const inputShapes = new Map([['image', [1, 3, 64, 48]]])
+  const output = join(folder, 'open.yaml')
+  const { guesses } = initConfig({ onnx: path }, { march: 'bayes', output, force: false, inputShapes })
+  expect(guesses.map((guess) => guess.key)).not.toContain('input_shape')
+  expect(loadConfigFile(output).inputs[0].shape).toEqual([1, 3, 64, 48])
+})
+
 test('an existing file is kept unless the user insists', () => {
   const output = join(folder, 'mine.yaml')
   writeFileSync(output, 'mine')

@@ -7,7 +7,7 @@ import { ArgumentError } from '../errors.ts'
 import { saveFileAtomic } from '../files/save-file.ts'
 import { guessInputs } from '../prepare/guess-inputs.ts'
 import { type Reporter, silent } from '../reporter.ts'
-import { loadOpenModel } from './source-model.ts'
+import { loadOpenModel, loadSourceModel } from './source-model.ts'
 
 export interface InitOptions {
   march: March
@@ -15,7 +15,7 @@ export interface InitOptions {
   output: string | undefined
   /** Replace an existing file. */
   force: boolean
-  /** Shapes of Caffe inputs that the prototxt leaves open. */
+  /** Shapes of inputs that the model leaves open; without any they are guessed. */
   inputShapes?: ReadonlyMap<string, readonly number[]> | undefined
   reporter?: Reporter
 }
@@ -28,7 +28,8 @@ export interface InitResult {
 /** Write the YAML. Throws ArgumentError where the file exists and `force` is not given. */
 export function initConfig(files: ModelFiles, options: InitOptions): InitResult {
   const given = [...(options.inputShapes ?? [])].map(([name, shape]) => ({ name, shape }))
-  const model = loadOpenModel(files, given, options.reporter ?? silent)
+  const load = given.length > 0 ? loadSourceModel : loadOpenModel
+  const model = load(files, given, options.reporter ?? silent)
   const prefix = basename('onnx' in files ? files.onnx : files.caffemodel).replace(/\.(onnx|caffemodel)(\.gz)?$/i, '')
   const path = options.output ?? `${prefix}_config.yaml`
   if (existsSync(path) && !options.force) {

@@ -31,7 +31,7 @@ export function placePassive(graph: Graph, order: readonly Node[], placements: M
     const inputs = data(node)
     if (inputs.every((input) => raw.has(input))) {
       for (const output of node.outputs) raw.add(output)
-      toCpu(node, `${node.opType} only moves the float input of the model`)
+      toCpu(node, `${node.opType} reads nothing but the float input of the model (class passive)`)
       continue
     }
     const producers = inputs.flatMap((input) => graph.producer(input) ?? [])

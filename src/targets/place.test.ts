@@ -120,7 +120,9 @@ describe('passive operators', () => {
     const stem = ['a = Slice %', 'b = Slice %', 'c = Concat a b', 'd = Conv c w']
     const on = (source: string): string[] => stem.map((line) => line.replace('%', source))
     expect(places(graphOf(...on('x')))).toEqual({ a: 'CPU', b: 'CPU', c: 'CPU', d: 'BPU' })
-    expect(reason(graphOf(...on('x')), 'c')).toBe('Concat only moves the float input of the model')
+    expect(reason(graphOf(...on('x')), 'c')).toBe(
+      'Concat reads nothing but the float input of the model (class passive)',
+    )
     expect(places(graphOf('p = HzPreprocess x w w', ...on('p')))).toMatchObject({ a: 'BPU', b: 'BPU', c: 'BPU' })
   })
 

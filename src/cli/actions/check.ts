@@ -48,6 +48,10 @@ function report(result: CheckResult, files: ModelFiles, { reporter, print }: Com
   print(
     `${accelerated} of ${result.rows.length} operators run on the accelerator (${result.march}), in ${result.subgraphs} subgraph(s).`,
   )
+  if (accelerated === 0) {
+    print('There is no node can execute on BPU in this model: a build would have nothing to quantize.')
+    return
+  }
   const model = 'onnx' in files ? files.onnx : `${files.caffemodel} --proto ${files.prototxt}`
   print(`Next: openmapper init ${model}    (writes the YAML for openmapper build)`)
 }

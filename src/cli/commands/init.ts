@@ -11,7 +11,7 @@ export const initCommand: CommandSpec = {
     { flags: '-o, --output <file>', description: 'the YAML to write (default: MODEL_config.yaml in this folder)' },
     { flags: '--march <march>', description: 'target', choices: MARCHES, default: 'bayes' },
     PROTO_OPTION,
-    { flags: '--input-shape <name shape...>', description: 'shape of a Caffe input that its prototxt leaves open' },
+    { flags: '--input-shape <name shape...>', description: 'fix an input, like data 1x3x224x224 (repeat per input)' },
     { flags: '--force', description: 'replace the file if it exists' },
   ],
   examples: [
