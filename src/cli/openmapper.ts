@@ -8,6 +8,7 @@ import { inferCommand } from './commands/infer.ts'
 import { initCommand } from './commands/init.ts'
 import { preprocessCommand } from './commands/preprocess.ts'
 import { workerCommand } from './commands/worker.ts'
+import { zooCommand } from './commands/zoo.ts'
 import { runProgram } from './run.ts'
 
 await runProgram(
@@ -23,6 +24,7 @@ await runProgram(
       evaluateCommand,
       workerCommand,
       fetchCommand,
+      zooCommand,
       demoCommand,
     ],
   },

@@ -1,15 +1,27 @@
-/** What is made from the tables of keys is committed, and says what the loader does. */
-import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
+/** What is made from the tables of keys and from the cards is committed, and says what the loaders do. */
+import { readdirSync, readFileSync, statSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import { loadCard } from '../../src/cards/load.ts'
+import { cardPaths } from '../../src/cards/zoo.ts'
 import { keySchema, type KeySpec } from '../../src/config/key-spec.ts'
 import { GROUPS } from '../../src/config/keys/index.ts'
 import { generatedFiles } from '../../tools/generated-files.ts'
 import { type JsonSchema, yamlSchema } from '../../tools/yaml-schema.ts'
+import { SCRIPTS } from '../../tools/zoo-scripts.ts'
 import { projectRoot } from '../support/shared-data.ts'
 
 test.each([...generatedFiles()])('%s is what `npm run generate` writes', (path, content) => {
   expect(readFileSync(join(projectRoot, path), 'utf8')).toBe(content)
+})
+
+describe('every sample of the zoo has the same scripts', () => {
+  test.each(cardPaths())('%s', (path) => {
+    const folder = dirname(loadCard(path).config)
+    const scripts = readdirSync(folder).filter((name) => /^\d\d_.*\.sh$/.test(name))
+    expect(scripts).toEqual(Object.keys(SCRIPTS))
+    for (const name of scripts) expect(statSync(join(folder, name)).mode & 0o111).toBe(0o111)
+  })
 })
 
 describe('the schema accepts and refuses what the loader does', () => {

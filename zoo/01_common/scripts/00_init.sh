@@ -1,3 +1,3 @@
-# Fetch the data set of this sample (once; kept outside the clone).
+# Fetch the model and say where the pictures belong.
 . "$(dirname "$0")/../../../01_common/scripts/env.sh"
-openmapper fetch "$dataset"
+openmapper zoo init ../model.yaml "$@"

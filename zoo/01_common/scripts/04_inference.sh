@@ -1,3 +1,4 @@
-# Classify one picture. Usage: 04_inference.sh [origin]   (origin: the float model)
+# Run one picture: that of --image, else the first of the data set.
 . "$(dirname "$0")/../../../01_common/scripts/env.sh"
-openmapper infer --card ../model.yaml --model "$(built_model "$@")" --sample 0
+case " $* " in *" --image "* | *" -i "*) ;; *) set -- --sample 0 "$@" ;; esac
+openmapper infer --card ../model.yaml --model "$built_model" "$@"

@@ -6,10 +6,15 @@ PATH="$(cd ../../../.. && pwd)/bin:$PATH"
 export PATH
 . ./sample.sh
 
-# The model the arguments ask for: `origin` the float model, otherwise the quantized one.
-built_model() {
-  case " $* " in
-    *" origin "*) echo "model_output/${name}_original_float_model.onnx" ;;
-    *) echo "model_output/${name}_quantized_model.onnx" ;;
+# `origin` (the float model) and `test` (the short list) anywhere among the arguments; the others stay in "$@".
+stage='quantized_model'
+short=''
+for word do
+  shift
+  case $word in
+    origin) stage='original_float_model' ;;
+    test) short='--short' ;;
+    *) set -- "$@" "$word" ;;
   esac
-}
+done
+built_model="${built}_${stage}.onnx"

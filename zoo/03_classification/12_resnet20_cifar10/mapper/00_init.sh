@@ -1,3 +1,3 @@
 #!/bin/sh
-# Fetch the data set of this sample (once; kept outside the clone).
+# Fetch the model and say where the pictures belong.
 . "$(dirname "$0")/../../../01_common/scripts/00_init.sh"

@@ -1,3 +1,3 @@
 #!/bin/sh
-# Classify one picture. Usage: 04_inference.sh [origin]   (origin: the float model)
+# Run one picture. Usage: 04_inference.sh [origin] [--image FILE]   (origin: the float model)
 . "$(dirname "$0")/../../../01_common/scripts/04_inference.sh"

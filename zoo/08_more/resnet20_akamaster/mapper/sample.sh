@@ -1,0 +1,7 @@
+# Facts of model.yaml and the build YAML for the shared scripts; written by `npm run generate`.
+config='resnet20_akamaster_config.yaml'
+model_type='onnx'
+model='../../../../model_zoo/mapper/akamaster/resnet20_cifar10.onnx'
+march='bayes'
+built='model_output/resnet20_akamaster'
+calibration_data='./calibration_data_rgb'
