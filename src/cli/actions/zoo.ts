@@ -4,13 +4,13 @@ import { loadCard } from '../../cards/load.ts'
 import { ArgumentError } from '../../errors.ts'
 import { suggestion } from '../../text/nearest-name.ts'
 import type { CommandContext, Handler, OptionValues } from '../command.ts'
-import { ZOO_ACTIONS } from '../commands/zoo.ts'
 import { initSample } from './zoo/init.ts'
 import { listZoo } from './zoo/list.ts'
 import { runSample } from './zoo/run.ts'
 import { showSample } from './zoo/show.ts'
 import { verifyZoo } from './zoo/verify.ts'
 
+const ZOO_ACTIONS = ['list', 'show', 'init', 'run', 'verify'] as const
 type Action = (typeof ZOO_ACTIONS)[number]
 
 export const run: Handler = async ([action, name], options, context) => {

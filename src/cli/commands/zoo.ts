@@ -1,7 +1,5 @@
 import type { CommandSpec } from '../command.ts'
 
-export const ZOO_ACTIONS = ['list', 'show', 'init', 'run', 'verify'] as const
-
 /** `openmapper zoo list | show NAME | init NAME | run NAME | verify [NAME]`. */
 export const zooCommand: CommandSpec = {
   name: 'zoo',
