@@ -1,6 +1,14 @@
 /** Average precision and recall of boxes, the twelve numbers of COCO, equal to pycocotools. */
 import type { Detection, GroundTruth } from './boxes.ts'
-import { AREA_RANGES, type CocoOutcome, isCounted, isFound, matchCoco, OVERLAP_THRESHOLDS } from './coco-matching.ts'
+import {
+  AREA_RANGES,
+  type CocoOutcome,
+  isCounted,
+  isFound,
+  matchCoco,
+  OVERLAP_THRESHOLDS,
+  thresholdsFound,
+} from './coco-matching.ts'
 import {
   boxesByClass,
   interpolatedPrecision,
@@ -107,10 +115,10 @@ interface Score {
 
 /** Score one class in the first so many area ranges. */
 function score(outcomes: readonly CocoOutcome[], ranges: number): Score[] {
-  const order = rankByScore(Float64Array.from(outcomes.flatMap(({ scores }) => scores)))
+  const order = rankByScore(joined(outcomes, Float64Array, ({ scores }) => scores))
   return AREA_RANGES.slice(0, ranges).map((_, range) => {
     const objects = outcomes.reduce((sum, outcome) => sum + outcome.objects[range], 0)
-    const unranked = outcomes.flatMap((outcome) => outcome.outcomes[range])
+    const unranked = joined(outcomes, Uint32Array, (outcome) => outcome.outcomes[range])
     const ranked = order.map((index) => unranked[index])
     const recall = (limit: Limit): number => {
       const found = outcomes.reduce((sum, outcome) => sum + countFound(outcome.outcomes[range], limit), 0)
@@ -124,13 +132,26 @@ function score(outcomes: readonly CocoOutcome[], ranges: number): Score[] {
   })
 }
 
+/** The lists of all outcomes behind each other: hundreds of thousands of short ones, so without lists in between. */
+function joined<T extends Float64Array | Uint32Array>(
+  outcomes: readonly CocoOutcome[],
+  Type: new (length: number) => T,
+  listOf: (outcome: CocoOutcome) => readonly number[],
+): T {
+  const all = new Type(outcomes.reduce((sum, outcome) => sum + outcome.scores.length, 0))
+  let at = 0
+  for (const outcome of outcomes) {
+    const list = listOf(outcome)
+    for (let index = 0; index < list.length; index++) all[at++] = list[index]
+  }
+  return all
+}
+
 /** Objects found at the ten overlap thresholds together by the first `limit` detections. */
 function countFound(outcomes: readonly number[], limit: number): number {
   let count = 0
   const end = Math.min(limit, outcomes.length)
-  for (let detection = 0; detection < end; detection++) {
-    for (let t = 0; t < OVERLAP_THRESHOLDS.length; t++) count += isFound(outcomes[detection], t)
-  }
+  for (let detection = 0; detection < end; detection++) count += thresholdsFound(outcomes[detection])
   return count
 }
 

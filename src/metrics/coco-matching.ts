@@ -31,6 +31,14 @@ export const isFound = (outcome: number, threshold: number): number => (outcome 
 export const isCounted = (outcome: number, threshold: number): boolean =>
   ((outcome >> (NOT_COUNTED + threshold)) & 1) === 0
 
+/** At how many of the ten thresholds. */
+export const thresholdsFound = (outcome: number): number => BITS[outcome & (BITS.length - 1)]
+const BITS = Uint8Array.from({ length: 1 << OVERLAP_THRESHOLDS.length }, (_, bits) => {
+  let count = 0
+  for (let rest = bits; rest > 0; rest >>= 1) count += rest & 1
+  return count
+})
+
 /** Match the detections of one class on one picture, best score first, at every overlap threshold and in every area range. */
 export function matchCoco(picture: number, { classId, detections, truths }: ClassBoxes): CocoOutcome {
   const scores = detections.map(({ score }) => score)
@@ -38,20 +46,35 @@ export function matchCoco(picture: number, { classId, detections, truths }: Clas
   const table: OverlapTable = {
     areas: ranked.map(({ box }) => boxArea(box)),
     crowd: truths.map(({ crowd }) => crowd === true),
-    overlaps: ranked.map((detection) => overlaps(detection, truths)),
+    // most classes of a picture have no object there
+    meeting:
+      truths.length === 0
+        ? []
+        : ranked.flatMap((detection, index) => {
+            const row = overlaps(detection, truths)
+            return row ? [{ detection: index, row }] : []
+          }),
   }
   const areas = truths.map(({ area, box }) => area ?? boxArea(box))
   const objects: number[] = []
   const outcomes: number[][] = []
-  for (const [low, high] of AREA_RANGES) {
-    const inside = (area: number): boolean => area >= low && area <= high
+  for (const range of AREA_RANGES) {
     const wanted: number[] = []
     const others: number[] = []
-    for (const [index, area] of areas.entries()) (inside(area) && !table.crowd[index] ? wanted : others).push(index)
+    for (const [index, area] of areas.entries()) {
+      if (isInside(area, range) && !table.crowd[index]) wanted.push(index)
+      else others.push(index)
+    }
     objects.push(wanted.length)
-    outcomes.push(matchInRange(table, wanted, others, inside))
+    outcomes.push(matchInRange(table, wanted, others, range))
   }
   return { picture, classId, scores: ranked.map(({ score }) => score), objects, outcomes }
+}
+
+type AreaRange = (typeof AREA_RANGES)[number]
+
+function isInside(area: number, [low, high]: AreaRange): boolean {
+  return area >= low && area <= high
 }
 
 /** Detections, best first, against the labelled objects of their class. */
@@ -60,8 +83,8 @@ interface OverlapTable {
   readonly areas: readonly number[]
   /** By object. */
   readonly crowd: readonly boolean[]
-  /** By detection and object; undefined where the detection meets no object well enough for any threshold. */
-  readonly overlaps: readonly (Float64Array | undefined)[]
+  /** The detections that meet an object well enough for some threshold, with their overlaps by object. */
+  readonly meeting: readonly { readonly detection: number; readonly row: Float64Array }[]
 }
 
 /**
@@ -71,13 +94,14 @@ interface OverlapTable {
  * @returns One number per detection, bits as in `CocoOutcome.outcomes`.
  */
 function matchInRange(
-  { areas, crowd, overlaps }: OverlapTable,
+  { areas, crowd, meeting }: OverlapTable,
   wanted: readonly number[],
   others: readonly number[],
-  inside: (area: number) => boolean,
+  range: AreaRange,
 ): number[] {
   // a detection without an object is wrong, unless an object of its size would not be looked for either
-  const result = areas.map((area) => (inside(area) ? 0 : NOT_COUNTED_ANYWHERE))
+  const result = areas.map((area) => (isInside(area, range) ? 0 : NOT_COUNTED_ANYWHERE))
+  if (meeting.length === 0) return result
   const taken = new Uint8Array(crowd.length)
   const closest = (row: Float64Array, candidates: readonly number[], threshold: number): number => {
     let match = -1
@@ -91,8 +115,7 @@ function matchInRange(
   }
   for (const [t, threshold] of OVERLAP_THRESHOLDS.entries()) {
     taken.fill(0)
-    for (const [detection, row] of overlaps.entries()) {
-      if (!row) continue
+    for (const { row, detection } of meeting) {
       let match = closest(row, wanted, threshold)
       const found = match >= 0
       if (!found) match = closest(row, others, threshold)
