@@ -5,7 +5,6 @@ import type { Placed, Placement } from '../../transforms/geometry.ts'
 import type { Detection } from '../../metrics/boxes.ts'
 import type { TaskOutput } from '../output.ts'
 import type { Candidates } from './candidates.ts'
-import { COCO_CLASS_OF_CATEGORY } from './coco-categories.ts'
 import type { ModelFiles } from './decoder.ts'
 import { DETECTION_DECODERS } from './index.ts'
 import { bestFirst } from './order.ts'
@@ -18,22 +17,24 @@ import { SUPPRESSIONS } from './suppression.ts'
  */
 export type Detect = (outputs: readonly TaskOutput[], picture: Size, placed: Placed) => Detection[]
 
+export type ClassOf = (column: number) => number
+
 /**
  * The detector for names and parameters that are checked.
- * @param classOffset class columns before the first that counts.
+ * @param classOf class of the data set that a class column stands for, negative for none; undefined where they are the same.
  * @param files the model's further files by role.
  */
 export function buildDetector(
   decoder: NamedSpec,
   settings: DetectionSettings,
-  classOffset: number,
+  classOf: ClassOf | undefined,
   files: ModelFiles,
 ): Detect {
   const decode = DETECTION_DECODERS.get(decoder.name)!.bind(decoder.params, files)
   const suppress = SUPPRESSIONS.get(settings.nms.name)!.bind(settings.nms.params)
   const limits = { maxDetections: settings.max_detections, scoreThreshold: settings.score_threshold }
   return (outputs, picture, { size, placement }) => {
-    const found = renumber(decode(outputs, size, settings.score_threshold), settings.columns, classOffset)
+    const found = renumber(decode(outputs, size, settings.score_threshold), classOf)
     const kept = suppress(found, bestFirst(found.scores, settings.max_candidates), limits)
     return kept.flatMap(({ index, score }): Detection[] => {
       const box = onPicture(found.boxes, index, placement, picture)
@@ -43,14 +44,11 @@ export function buildDetector(
 }
 
 /** Classes of the data set in place of columns; candidates of columns that are none are gone. */
-function renumber(found: Candidates, columns: DetectionSettings['columns'], classOffset: number): Candidates {
-  if (columns === 'classes' && classOffset === 0) return found
-  const table = columns === 'coco_category_ids' ? COCO_CLASS_OF_CATEGORY : columns
-  const classOf = (column: number): number => (table === 'classes' ? column : (table[column] ?? -1))
+function renumber(found: Candidates, classOf: ClassOf | undefined): Candidates {
+  if (!classOf) return found
   let count = 0
   for (let index = 0; index < found.classes.length; index++) {
-    const column = found.classes[index] - classOffset
-    const classId = column < 0 ? -1 : classOf(column)
+    const classId = classOf(found.classes[index])
     if (classId < 0) continue
     found.boxes.copyWithin(4 * count, 4 * index, 4 * index + 4)
     found.scores[count] = found.scores[index]

@@ -6,6 +6,7 @@ import { outputShapeError } from '../output-shape.ts'
 import type { TaskOutput } from '../output.ts'
 import { CandidateList, type Candidates } from './candidates.ts'
 import { defineDecoder } from './decoder.ts'
+import { cellsOf } from './grid.ts'
 
 /**
  * One output 1 x N x (5 + classes): centre in cells from the cell's corner, logarithm of width and height in cells, objectness and
@@ -25,11 +26,7 @@ function decode(
   scoreThreshold: number,
   strides: readonly number[],
 ): Candidates {
-  const grids = strides.map((stride) => ({
-    stride,
-    rows: Math.floor(input.height / stride),
-    columns: Math.floor(input.width / stride),
-  }))
+  const grids = strides.map((stride) => ({ stride, ...cellsOf(input, stride) }))
   const cells = grids.reduce((sum, { rows, columns }) => sum + rows * columns, 0)
   const [output] = outputs
   const [, count, width] = output?.shape ?? []
