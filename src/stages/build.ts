@@ -29,6 +29,7 @@ import { logBuildTables, logConfig, logInputModel, logModelSummary } from './bui
 import { calibrateStage, type CalibratedResult } from './calibrate.ts'
 import { compareModels, type OutputComparison } from './compare.ts'
 import { optimizeStage } from './optimize.ts'
+import { checkNodeNames } from './node-names.ts'
 import { placedInYaml } from './place-error.ts'
 import { RESTARTS, type RestartStage } from './restart.ts'
 import { quantizeStage, type QuantizedResult } from './quantize.ts'
@@ -87,12 +88,14 @@ async function build(config: BuildConfig, options: BuildOptions): Promise<BuildR
   let facts: ArtefactFacts
   let current: Model
   let samples: SampleSource | undefined
+  let sourceNodes: ReadonlySet<string> = new Set()
   const openData = (inputs: readonly ResolvedInput[]): SampleSource =>
     (samples ??= openSamples(inputs, config.calibration, reporter))
 
   reporter.info('Start to Horizon NN Model Convert.')
   if (first === 0) {
     const source = readSourceModel(config, reporter)
+    sourceNodes = new Set(source.model.graph.nodes.map((node) => node.name))
     facts = { stage: 'original', march, inputs: source.inputs }
     // Wrong calibration data are found before minutes of work, not after.
     openData(facts.inputs)
@@ -119,6 +122,7 @@ async function build(config: BuildConfig, options: BuildOptions): Promise<BuildR
   const optimized = first <= 2 ? current : loadArtefact(artefactPath(workingDir, prefix, 'optimized'), options.from!)
   let calibration: CalibratedResult | undefined
   if (first <= 2) {
+    checkNodeNames(config.model.int16Nodes, 'node_info', sourceNodes, current.graph, reporter)
     const data = openData(facts.inputs)
     reporter.info('Start to calibrate the model.')
     reporter.info(`There are ${data.count} samples in the data set.`)

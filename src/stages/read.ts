@@ -16,6 +16,12 @@ export function readSourceModel(config: BuildConfig, reporter: Reporter): { mode
     if (unread.length > 0) reporter.warn(`inputs that no output depends on were removed: ${unread.join(', ')}`)
   }
   const inputs = resolveInputs(model.graph, config.inputs)
+  const names = inputs.map((input) => input.name)
+  for (const name of Object.keys(config.compiler.inputSource)) {
+    // the vendor's word for all other inputs
+    if (name === '_default_value' || names.includes(name)) continue
+    reporter.warn(`input_source names '${name}', but the inputs of the model are: ${names.join(', ')}`)
+  }
   reporter.info(`Model input names: [${model.graph.inputs.map((info) => `'${info.name}'`).join(', ')}]`)
   reporter.info(`Model has ${model.graph.inputs.length} inputs according to model file`)
   return { model, inputs }

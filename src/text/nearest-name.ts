@@ -28,8 +28,11 @@ export function editDistance(a: string, b: string): number {
   return row[b.length]
 }
 
-/** `did you mean 'x'?`, or the list of what there is when nothing is near. */
+/** `did you mean 'x'?`, or the list of what there is when nothing is near, or several are equally near. */
 export function suggestion(name: string, candidates: readonly string[]): string {
   const nearest = nearestName(name, candidates)
-  return nearest ? `did you mean '${nearest}'?` : `known are ${candidates.join(', ')}`
+  const others = candidates.filter((candidate) => candidate !== nearest)
+  const distance = (candidate: string): number => editDistance(name.toLowerCase(), candidate.toLowerCase())
+  const tie = nearest !== undefined && others.some((candidate) => distance(candidate) === distance(nearest))
+  return nearest !== undefined && !tie ? `did you mean '${nearest}'?` : `known are ${candidates.join(', ')}`
 }
