@@ -3,6 +3,7 @@
  *
  * Before: y = Gemm(Flatten|Reshape|Squeeze(x), W, b)   x [1,C,H,W] -> [1, C*H*W]
  * After:  y = Reshape(Conv(x, W as [N,C,H,W], b), [1,N])
+ * A Relu or Clip that alone reads y stays right behind the Conv, which takes it up; the Reshape follows.
  * Only when the kernel fits the accelerator (H, W <= 31). Other rank-2 Gemms stay.
  */
 import type { Graph } from '../ir/graph.ts'
@@ -38,14 +39,23 @@ function rewrite(graph: Graph, gemm: Node): boolean {
     addConstant(graph, `${gemm.name}_conv_weight`, weight.reshape([weight.shape[0], channels, height, width])),
   ]
   if (bias) inputs.push(addConstant(graph, `${gemm.name}_conv_bias`, bias.reshape([bias.size])))
+  const activation = graph.soleConsumer(gemm.outputs[0])
+  const last = activation?.is('Relu', 'Clip') ? activation : gemm
+  const result = last.outputs[0]
   const value = graph.freshName(`${gemm.outputs[0]}_conv`)
   graph.removeNode(gemm)
   graph.addNode({ name: gemm.name, opType: 'Conv', inputs, outputs: [value] })
+  let flat = value
+  if (last !== gemm) {
+    flat = graph.freshName(`${result}_map`)
+    graph.setInput(last, 0, value)
+    graph.setOutput(last, 0, flat)
+  }
   graph.addNode({
     name: graph.freshNodeName(`${gemm.name}_reshape_output`),
     opType: 'Reshape',
-    inputs: [value, addConstant(graph, `${gemm.name}_output_shape`, Tensor.int64([output.length], output))],
-    outputs: [gemm.outputs[0]],
+    inputs: [flat, addConstant(graph, `${gemm.name}_output_shape`, Tensor.int64([output.length], output))],
+    outputs: [result],
   })
   return true
 }

@@ -118,6 +118,14 @@ describe('BatchNormalization and scales', () => {
     ],
     ['alone becomes a depthwise Conv', (n, x) => batchNorm(n, x, 4), 'Conv'],
     [
+      'alone, Mul and Add behind it go along',
+      (n, x) =>
+        n.node('Relu', [
+          n.node('Add', [n.node('Mul', [batchNorm(n, x, 4), n.random([4, 1, 1])]), n.random([4, 1, 1])]),
+        ]),
+      'Conv Relu',
+    ],
+    [
       'Mul and Add per channel',
       (n, x) => n.node('Add', [n.node('Mul', [conv(n, x) as string, n.random([6, 1, 1])]), n.random([1, 6, 1, 1])]),
       'Conv',
@@ -127,6 +135,18 @@ describe('BatchNormalization and scales', () => {
       (n, x) => n.node('Div', [n.node('Sub', [conv(n, x) as string, n.floats([3], [])]), n.floats([2])]),
       'Conv',
     ],
+    [
+      'Mul and Add per channel with no Conv before, and one behind: a depthwise Conv',
+      (n, x) => conv(n, n.node('Add', [n.node('Mul', [n.random([4, 1, 1]), x]), n.random([4, 1, 1])])),
+      'Conv Conv',
+    ],
+    [
+      'Mul per channel behind the last Conv stays',
+      (n, x) => n.node('Mul', [n.node('Exp', [x]), n.random([4, 1, 1])]),
+      'Exp Mul',
+    ],
+    ['Mul by a number stays', (n, x) => conv(n, n.node('Mul', [n.node('Exp', [x]), n.floats([3])])), 'Exp Mul Conv'],
+    ['Mul along the width stays', (n, x) => conv(n, n.node('Mul', [x, n.random([8])])), 'Mul Conv'],
     ['a constant minus the Conv', (n, x) => n.node('Sub', [n.floats([1]), conv(n, x) as string]), 'Conv Sub'],
     [
       'a constant divided by the Conv stays',
@@ -210,6 +230,19 @@ describe('Gemm and MatMul', () => {
       'MatMul and Add',
       (n, x) => n.node('Add', [n.node('MatMul', [flat(n, x), n.random([256, 3])]), n.random([3])]),
       'Conv Reshape',
+    ],
+    [
+      'two with a Relu between them: the Relu stays at its Conv',
+      (n, x) => n.node('Gemm', [n.node('Relu', [n.node('Gemm', [flat(n, x), n.random([256, 5])])]), n.random([5, 3])]),
+      'Conv Relu Conv Reshape',
+    ],
+    [
+      'read twice: the Relu stays where it is',
+      (n, x) => {
+        const y = n.node('Gemm', [flat(n, x), n.random([256, 5])])
+        return [n.node('Relu', [y]), n.node('Exp', [y])]
+      },
+      'Conv Reshape Relu Exp',
     ],
     ['MatMul of rank 4 stays', (n, x) => n.node('MatMul', [x, n.random([8, 3])]), 'MatMul'],
     ['MatMul of two activations stays', (n, x) => n.node('MatMul', [x, n.node('Relu', [x])]), 'Relu MatMul'],

@@ -18,6 +18,7 @@ import { recogniseActivations } from './recognise-activations.ts'
 import { recogniseSwish, SWISH_FUNCTION } from './recognise-swish.ts'
 import { removeDeadCode } from './remove-dead-code.ts'
 import { removeNoOps } from './remove-no-ops.ts'
+import { scaleToConv } from './scale-to-conv.ts'
 import { sinkTransposes } from './sink-transposes.ts'
 
 /** Each stage is repeated until none of its passes finds anything. */
@@ -26,7 +27,7 @@ const STAGES: readonly (readonly Pass[])[] = [
   [recogniseSwish, recogniseActivations, removeDeadCode],
   [lowerPreprocess, sinkTransposes, mergeTransposes, removeNoOps, removeDeadCode],
   [fuseBatchNorm, fuseScale, matmulToGemm, foldConstants, removeNoOps, removeDeadCode],
-  [fusePad, gemmToConv, batchNormToConv, mergeDuplicates, removeNoOps, removeDeadCode],
+  [fusePad, gemmToConv, batchNormToConv, scaleToConv, fuseScale, mergeDuplicates, removeNoOps, removeDeadCode],
 ]
 
 /** What one run of a pass did. */
