@@ -47,7 +47,9 @@ function convert(spec: KeySpec, value: unknown, fail: (message: string) => never
         ? parseMapText(value)
         : fail('takes a map like {"name": "value"}')
   if (typeof value === 'object')
-    return fail(`takes ${describe(spec)}, not a YAML ${Array.isArray(value) ? 'list' : 'map'}`)
+    return fail(
+      `takes ${spec.type === 'list' ? 'values separated by ;' : describe(spec)}, not a YAML ${Array.isArray(value) ? 'list' : 'map'}`,
+    )
   // objects were refused above
   const text = `${value as string | number | boolean}`
   switch (spec.type) {
