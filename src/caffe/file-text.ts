@@ -33,6 +33,13 @@ export function prototxtText(bytes: Uint8Array, file: string): string {
 
 /** Throw ReadError READ_CAFFEMODEL for what is recognisably no caffemodel. */
 export function refuseOtherModels(bytes: Uint8Array, file: string): void {
+  // the IR version, with which every ONNX file begins
+  if (bytes[0] === 0x08) {
+    throw new ReadError('READ_CAFFEMODEL', 'the file looks like an ONNX model, not a caffemodel', {
+      where: file,
+      fix: 'ONNX models need no prototxt: --model-type onnx, or onnx_model in the YAML',
+    })
+  }
   const kind = kindOf(bytes)
   if (!kind || kind.what === 'a Caffe model' || kind.what === 'a TensorFlow graph') return
   const fix = kind.what === 'a Caffe prototxt' ? EXCHANGED : kind.fix

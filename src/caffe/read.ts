@@ -41,6 +41,8 @@ export function readCaffe({ prototxt, caffemodel }: CaffeFiles, options: CaffeOp
   const layers = withoutLabels(test, source, info)
   const graph = assembleGraph({ name: definition.name, inputs, layers, source, weights, warn })
   const unused = weights.unused()
+  const partly = weights.partlyUsed()
+  if (partly.length > 0) info(`the caffemodel has more blobs than the prototxt uses for: ${listed(partly)}`)
   if (unused.length > 0) info(`the caffemodel has weights of layers that the net has not: ${listed(unused)}`)
   verifyGraph(graph)
   return named(graph)

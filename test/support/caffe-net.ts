@@ -11,14 +11,17 @@ export interface ReadNet {
 
 /** Read a prototxt with these weights; `shapes` stands for `--input-shape`. */
 export function readNet(
-  prototxt: string,
+  prototxt: string | Uint8Array,
   weights: readonly WrittenLayer[] | Uint8Array,
   { shapes = {}, ...form }: Form & { shapes?: Record<string, readonly number[]> } = {},
 ): ReadNet {
   const told: string[] = []
   const model = readCaffe(
     {
-      prototxt: { file: 'net.prototxt', bytes: new TextEncoder().encode(prototxt) },
+      prototxt: {
+        file: 'net.prototxt',
+        bytes: typeof prototxt === 'string' ? new TextEncoder().encode(prototxt) : prototxt,
+      },
       caffemodel: {
         file: 'net.caffemodel',
         bytes: weights instanceof Uint8Array ? weights : caffemodelBytes(weights, form),

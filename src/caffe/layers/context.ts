@@ -6,6 +6,7 @@ import { elementCount, Tensor } from '../../ir/tensor.ts'
 import { inferNode } from '../../ops/infer.ts'
 import type { LayerDefinition } from '../net/definition.ts'
 import type { Names } from '../net/names.ts'
+import { MAX_ELEMENTS } from '../net/limits.ts'
 import type { WeightStore } from '../net/weights.ts'
 import type { TextMessage } from '../prototxt/message.ts'
 import type { TextSource } from '../prototxt/source.ts'
@@ -82,9 +83,7 @@ export class LayerContext<Params = Readonly<Record<string, unknown>>> {
    * for the report at the end of the net, and zeros stand in for it until then.
    */
   blob(index: number, what: string, shape: readonly number[]): Tensor {
-    return this.#net.weights.take(this.#definition, index, what, shape, (message) =>
-      this.#error('READ_CAFFE_WEIGHTS', message, 'check the numbers in the prototxt'),
-    )
+    return this.#net.weights.take(this.#definition, index, what, shape)
   }
 
   /** Add a constant. `suffix` says what it is; its name becomes `<layer>_<suffix>`. */
@@ -188,6 +187,3 @@ export class LayerContext<Params = Readonly<Record<string, unknown>>> {
     return this.#net.source.error(code, message, this.#definition.at, detail === undefined ? { fix } : { fix, detail })
   }
 }
-
-/** Larger tensors cannot be meant: 2^31 floats are 8 GB. */
-export const MAX_ELEMENTS = 2 ** 31

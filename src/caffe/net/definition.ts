@@ -149,8 +149,17 @@ function layerDefinition(field: TextField, source: TextSource, warn: Warn): Laye
     })
   }
   warnMisspelt(layer, source, warn)
+  const unnamed = layer.fields.find(
+    ({ name, value }) => (name === 'bottom' || name === 'top') && value.kind === 'string' && value.text === '',
+  )
+  if (unnamed) {
+    throw source.error('READ_PROTOTXT', `layer '${values.name}' has a ${unnamed.name} without a name`, unnamed.at, {
+      fix: 'put the name of the blob between the quotes, or remove the line',
+    })
+  }
   return {
-    name: values.name,
+    // Caffe runs layers without a name; their nodes need one
+    name: values.name === '' ? values.type : values.name,
     type: values.type,
     bottoms: values.bottom,
     tops: values.top,

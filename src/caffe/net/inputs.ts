@@ -5,6 +5,7 @@ import { TextMessage } from '../prototxt/message.ts'
 import type { TextSource } from '../prototxt/source.ts'
 import type { LayerDefinition, NetDefinition } from './definition.ts'
 import { bringsData } from './kinds.ts'
+import { MAX_ELEMENTS } from './limits.ts'
 import type { WeightStore } from './weights.ts'
 
 export interface NetInput {
@@ -37,9 +38,6 @@ const DATA_FIELDS = {
   width: longs(),
   crop_size: uint(),
 }
-
-/** 2^31 floats are 8 GB: such an input cannot be meant. */
-const MAX_ELEMENTS = 2 ** 31
 
 /** Blobs that hold labels: what a layer that reads training data gives beside the picture. */
 export function labelBlobs(layers: readonly LayerDefinition[]): string[] {

@@ -2,7 +2,7 @@
 import type { TextSource } from '../prototxt/source.ts'
 import type { LayerDefinition } from './definition.ts'
 import { labelBlobs } from './inputs.ts'
-import { needsLabels } from './kinds.ts'
+import { bringsData, needsLabels } from './kinds.ts'
 import { hasRule } from './phase.ts'
 
 /**
@@ -19,6 +19,7 @@ export function withoutLabels(
   const gone = new Set(labelBlobs(layers))
   return layers.filter((layer) => {
     const { name, type, bottoms, tops, at } = layer
+    if (bringsData(layer)) return true
     if (type === 'Accuracy' && !hasRule(layer)) refuseAccuracy(layer, source)
     const fromLabels = bottoms.filter((bottom) => gone.has(bottom))
     const labelOnly = bottoms.length > 0 && fromLabels.length === bottoms.length

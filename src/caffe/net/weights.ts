@@ -6,8 +6,8 @@ import type { Blob } from '../caffemodel/blob.ts'
 import type { LayerWeights } from '../caffemodel/read.ts'
 import type { LayerDefinition } from './definition.ts'
 
-/** Zeros that stand in for a blob that does not fit may take this much: mistakes shall not cost memory. */
-const MAX_STAND_IN = 2 ** 28
+/** Zeros that stand in for blobs that do not fit may be so many: mistakes shall not cost memory. */
+const MAX_STAND_INS = 2 ** 26
 /** Mistakes shown; the others are counted. */
 const SHOWN = 8
 
@@ -15,6 +15,9 @@ export class WeightStore {
   readonly #file: string
   readonly #layers = new Map<string, readonly Blob[]>()
   readonly #asked = new Set<string>()
+  /** How many blobs of a layer were taken. */
+  readonly #taken = new Map<string, number>()
+  #standIns = 0
   readonly #mistakes: { layer: string; message: string }[] = []
 
   /** @param file name of the caffemodel for messages */
@@ -33,15 +36,9 @@ export class WeightStore {
    * A blob in the shape a layer needs.
    *
    * @param what the blob for messages, like `weights`
-   * @param refuse makes the error for a shape no tensor can have
    */
-  take(
-    { name }: LayerDefinition,
-    index: number,
-    what: string,
-    shape: readonly number[],
-    refuse: (message: string) => ReadError,
-  ): Tensor {
+  take({ name }: LayerDefinition, index: number, what: string, shape: readonly number[]): Tensor {
+    this.#taken.set(name, Math.max(this.#taken.get(name) ?? 0, index + 1))
     const wanted = shape.join('x') || 'one value'
     const blobs = this.blobs(name)
     const tensor = blobs[index]?.tensor
@@ -59,7 +56,8 @@ export class WeightStore {
     else if (!this.#mistakes.some(({ layer }) => layer === name))
       this.#mistakes.push({ layer: name, message: this.#missing(name, wanted, what) })
     const count = elementCount(shape)
-    if (!(count <= MAX_STAND_IN)) throw refuse(`${what} of layer '${name}' would have ${wanted} values`)
+    this.#standIns += count
+    if (this.#standIns > MAX_STAND_INS) this.refuseMistakes()
     return Tensor.float32(shape, new Float32Array(count))
   }
 
@@ -67,6 +65,11 @@ export class WeightStore {
     const near = nearestName(name, this.#layers.keys())
     const meant = near === undefined ? '' : ` (it has '${near}')`
     return `the caffemodel has no layer '${name}', whose ${what} should be ${wanted}${meant}`
+  }
+
+  /** Layers of the net that left blobs of theirs in the caffemodel. */
+  partlyUsed(): string[] {
+    return [...this.#taken].filter(([name, taken]) => this.blobs(name).length > taken).map(([name]) => name)
   }
 
   /** Layers of the caffemodel whose weights nobody asked for. */

@@ -113,6 +113,7 @@ function shown(token: Token): string {
   return token.kind === 'string' ? JSON.stringify(token.text) : `'${token.text}'`
 }
 
-function fail(tokens: Tokens, message: string, { at }: Token, fix: string): never {
-  throw tokens.source.error('READ_PROTOTXT_SYNTAX', message, at, { fix })
+function fail(tokens: Tokens, message: string, { at, kind }: Token, fix: string): never {
+  const cut = kind === 'end' ? 'the file may be cut off; ' : ''
+  throw tokens.source.error('READ_PROTOTXT_SYNTAX', message, at, { fix: cut + fix })
 }
