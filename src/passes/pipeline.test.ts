@@ -119,11 +119,8 @@ describe('BatchNormalization and scales', () => {
     ['alone becomes a depthwise Conv', (n, x) => batchNorm(n, x, 4), 'Conv'],
     [
       'alone, Mul and Add behind it go along',
-      (n, x) =>
-        n.node('Relu', [
-          n.node('Add', [n.node('Mul', [batchNorm(n, x, 4), n.random([4, 1, 1])]), n.random([4, 1, 1])]),
-        ]),
-      'Conv Relu',
+      (n, x) => conv(n, n.node('Add', [n.node('Mul', [batchNorm(n, x, 4), n.random([4, 1, 1])]), n.random([4, 1, 1])])),
+      'Conv Conv',
     ],
     [
       'Mul and Add per channel',

@@ -27,7 +27,7 @@ const STAGES: readonly (readonly Pass[])[] = [
   [recogniseSwish, recogniseActivations, removeDeadCode],
   [lowerPreprocess, sinkTransposes, mergeTransposes, removeNoOps, removeDeadCode],
   [fuseBatchNorm, fuseScale, matmulToGemm, foldConstants, removeNoOps, removeDeadCode],
-  [fusePad, gemmToConv, batchNormToConv, scaleToConv, fuseScale, mergeDuplicates, removeNoOps, removeDeadCode],
+  [fusePad, gemmToConv, batchNormToConv, fuseScale, scaleToConv, mergeDuplicates, removeNoOps, removeDeadCode],
 ]
 
 /** What one run of a pass did. */
