@@ -22,13 +22,21 @@ export interface ProgramSpec {
 
 /** Run a program with its command line; the process exits with the right code. */
 export async function runProgram(spec: ProgramSpec, argv: readonly string[]): Promise<void> {
+  await runRoot(program(spec), argv)
+}
+
+/** Run a program that is one command. */
+export async function runCommand(spec: CommandSpec, argv: readonly string[]): Promise<void> {
+  await runRoot(build(spec).version(versionText(spec.name), '--version'), argv)
+}
+
+async function runRoot(root: Command, argv: readonly string[]): Promise<void> {
   const debug = argv.includes('--debug')
   // `| head` closes the pipe early; that is no mistake.
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code !== 'EPIPE') throw error
     process.exit()
   })
-  const root = program(spec)
   try {
     await root.parseAsync([...argv], { from: 'user' })
   } catch (thrown) {
@@ -51,10 +59,14 @@ function readable(thrown: unknown, root: Command, argv: readonly string[]): unkn
   return commandLineError(thrown, command ?? root, argv)
 }
 
+function versionText(name: string): string {
+  return `${name} (openmapper) ${VERSION}`
+}
+
 function program(spec: ProgramSpec): Command {
   const root = new Command(spec.name)
     .description(spec.summary)
-    .version(`${spec.name} (openmapper) ${VERSION}`, '--version')
+    .version(versionText(spec.name), '--version')
     .exitOverride()
     .configureOutput({ outputError() {} })
   for (const command of spec.commands) root.addCommand(build(command))

@@ -1,9 +1,12 @@
 /** What an evaluation does on a worker: score some pictures. */
 import { loadCard } from '../cards/load.ts'
 import { classNames, openDataset } from '../datasets/open.ts'
+import type { Sample } from '../datasets/dataset.ts'
 import { DataError } from '../errors.ts'
+import { listRuntimeFiles, readRuntimeFile } from '../eval-preprocess/runtime-files.ts'
 import type { Task } from '../pool/shard.ts'
 import { answerText } from '../report/answer-text.ts'
+import type { Prediction } from '../tasks/prediction.ts'
 import { SCORINGS } from '../tasks/scoring/index.ts'
 import { openPictureModel, type PredictTimes } from './picture-model.ts'
 
@@ -12,6 +15,8 @@ export interface EvaluateSetup {
   model: string
   /** Folder of the data set. */
   data: string
+  /** Folder of files that stand for the pictures: see {@link listRuntimeFiles}. */
+  preprocessed?: string | undefined
 }
 
 /** Indices of the data set's pictures. */
@@ -60,16 +65,27 @@ export const evaluateTask: Task<EvaluateSetup, EvaluatePayload, EvaluateShardRes
     const names = classNames(card.dataset, setup.data)
     const scoring = SCORINGS[card.dataset]
     const model = await openPictureModel(card, setup.model)
+    const files = setup.preprocessed === undefined ? undefined : listRuntimeFiles(setup.preprocessed)
+
+    /** Read a picture, or the file that stands for it; then run the model on it. */
+    async function predict(
+      sample: Sample,
+    ): Promise<{ read: number; prediction: Prediction; milliseconds: PredictTimes }> {
+      const started = performance.now()
+      if (!files) {
+        const image = await sample.image()
+        return { read: performance.now() - started, ...(await model.predict(image)) }
+      }
+      const { bytes, original } = readRuntimeFile(files, sample.id, setup.preprocessed!)
+      return { read: performance.now() - started, ...(await model.predictBytes(bytes, original)) }
+    }
 
     async function scorePicture(index: number): Promise<{ outcome: unknown; answer: string; times: EvaluationTimes }> {
       const sample = dataset.sample(index)
-      const started = performance.now()
-      const image = await sample.image()
-      const decoded = performance.now()
-      const { prediction, milliseconds } = await model.predict(image)
+      const { read, prediction, milliseconds } = await predict(sample)
       const predicted = performance.now()
       const outcome = scoring.outcome(index, prediction, await sample.truth())
-      const times = { ...milliseconds, decode: decoded - started, score: performance.now() - predicted }
+      const times = { ...milliseconds, decode: read, score: performance.now() - predicted }
       return { outcome, answer: answerText(prediction, names), times }
     }
 

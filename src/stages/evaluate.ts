@@ -12,6 +12,7 @@ import type { MetricValues, Scoring } from '../tasks/scoring/scoring.ts'
 import {
   addTimes,
   type EvaluatePayload,
+  type EvaluateSetup,
   NO_TIMES,
   type EvaluateShardResult,
   type EvaluationTimes,
@@ -32,6 +33,8 @@ export interface EvaluateOptions {
   engine?: ShardEngine | undefined
   /** Score some of the pictures only: so many of the first ones, or those of the short list. */
   part?: EvaluationPart | undefined
+  /** Folder of files of hb_eval_preprocess, read in place of the pictures. */
+  preprocessed?: string | undefined
   /** File that lets an interrupted evaluation go on where it was; removed at the end. */
   journal?: string
   reporter: Reporter
@@ -72,7 +75,13 @@ export async function evaluateModel(options: EvaluateOptions): Promise<Evaluatio
   const indices = choosePictures(dataset, data, options.part)
   const n = indices.length
   // A worker elsewhere has another working folder.
-  const setup = { card: card.path, model: resolve(model), data: resolve(data) }
+  const { preprocessed } = options
+  const setup: EvaluateSetup = {
+    card: card.path,
+    model: resolve(model),
+    data: resolve(data),
+    ...(preprocessed !== undefined && { preprocessed: resolve(preprocessed) }),
+  }
   const shards = splitIndices(n, Math.min(MAX_SHARD, Math.ceil(n / 40))).map(({ start, end }): Shard => ({
     id: `pictures ${start}..${end - 1}`,
     kind: 'evaluate',
@@ -83,7 +92,11 @@ export async function evaluateModel(options: EvaluateOptions): Promise<Evaluatio
   const journal =
     options.journal === undefined
       ? undefined
-      : openJournal<EvaluateShardResult>(options.journal, [model, card.path, card.config, data], indices)
+      : openJournal<EvaluateShardResult>(
+          options.journal,
+          [model, card.path, card.config, preprocessed ?? data],
+          indices,
+        )
   const results = new Map(journal?.done)
   const scoring = SCORINGS[card.dataset]
   const running = runningAccuracy(shards, scoring, reporter)

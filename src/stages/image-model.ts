@@ -8,6 +8,7 @@ import type { Tensor } from '../ir/tensor.ts'
 import { toMiddleType } from '../prepare/middle-type.ts'
 import { prepareModel } from '../prepare/prepare.ts'
 import { toQuantizedInput } from '../prepare/quantized-input.ts'
+import { fromRuntimeBytes } from '../prepare/runtime-input.ts'
 import { silent } from '../reporter.ts'
 import { openSession, type Session } from '../runtime/session.ts'
 import { readFacts } from './artefacts.ts'
@@ -20,6 +21,8 @@ export interface ImageModel {
    * model get the same middle-type values. Resolves with the outputs by name.
    */
   run(pixels: Tensor): Promise<Map<string, Tensor>>
+  /** The same from the bytes of the runtime's input, as hb_eval_preprocess writes them. Throws DataError for another number of them. */
+  runBytes(bytes: Uint8Array): Promise<Map<string, Tensor>>
   release(): Promise<void>
 }
 
@@ -59,12 +62,14 @@ export function requireModelFile(path: string): void {
 }
 
 function imageModel(session: Session, input: ResolvedInput, convert?: (middle: Tensor) => Tensor): ImageModel {
+  const runMiddle = (middle: Tensor): Promise<Map<string, Tensor>> =>
+    session.run(new Map([[input.name, convert ? convert(middle) : middle]]))
   return {
     run(pixels) {
       checkShape(pixels, input)
-      const middle = toMiddleType(pixels, input)
-      return session.run(new Map([[input.name, convert ? convert(middle) : middle]]))
+      return runMiddle(toMiddleType(pixels, input))
     },
+    runBytes: (bytes) => runMiddle(fromRuntimeBytes(bytes, input)),
     release: () => session.release(),
   }
 }

@@ -2,6 +2,7 @@
 import type { Card } from '../cards/card.ts'
 import { ConfigError } from '../errors.ts'
 import { imageSize, type ImageTensor } from '../image/image-tensor.ts'
+import type { Size } from '../image/resize-cv-taps.ts'
 import type { Tensor } from '../ir/tensor.ts'
 import type { TaskOutput } from '../tasks/output.ts'
 import type { Prediction } from '../tasks/prediction.ts'
@@ -13,6 +14,8 @@ import { buildDecoder } from './decode-outputs.ts'
 export interface PictureModel {
   /** What the model says about a picture as the card's reader delivers it, and how long each step took. */
   predict(image: ImageTensor): Promise<{ prediction: Prediction; milliseconds: PredictTimes }>
+  /** The same for a picture of the size given that went through the chain before: bytes of the runtime's input. */
+  predictBytes(bytes: Uint8Array, picture: Size): Promise<{ prediction: Prediction; milliseconds: PredictTimes }>
   release(): Promise<void>
 }
 
@@ -28,22 +31,33 @@ export async function openPictureModel(card: Card, modelPath: string): Promise<P
   const chain: Chain = buildChain(card.preprocess.inference)
   const decode = buildDecoder(card)
   const model = await openImageModel(modelPath, card.config)
+  async function decoded(
+    started: number,
+    transformed: number,
+    run: Promise<ReadonlyMap<string, Tensor>>,
+    picture: Size,
+  ): Promise<{ prediction: Prediction; milliseconds: PredictTimes }> {
+    const outputs = chosenOutputs(await run, card)
+    const inferred = performance.now()
+    const prediction = decode(outputs, picture, chain)
+    return {
+      prediction,
+      milliseconds: {
+        transform: transformed - started,
+        inference: inferred - transformed,
+        decodeOutputs: performance.now() - inferred,
+      },
+    }
+  }
   return {
     async predict(image) {
       const started = performance.now()
       const pixels = toTensor(chain(image))
-      const transformed = performance.now()
-      const outputs = chosenOutputs(await model.run(pixels), card)
-      const inferred = performance.now()
-      const prediction = decode(outputs, imageSize(image), chain)
-      return {
-        prediction,
-        milliseconds: {
-          transform: transformed - started,
-          inference: inferred - transformed,
-          decodeOutputs: performance.now() - inferred,
-        },
-      }
+      return decoded(started, performance.now(), model.run(pixels), imageSize(image))
+    },
+    predictBytes(bytes, picture) {
+      const started = performance.now()
+      return decoded(started, started, model.runBytes(bytes), picture)
     },
     release: () => model.release(),
   }

@@ -26,6 +26,7 @@ export const run: Handler = async (_, options, { reporter, print }) => {
   const card = loadCard(text(options, 'card')!)
   const data = datasetFolder(card, text(options, 'data'))
   const part = partOf(options)
+  const preprocessed = text(options, 'preprocessed')
   const results: EvaluationResult[] = []
   const models = modelsToCompare(texts(options, 'model'), flag(options, 'compare'))
   await interruptible(async (signal) => {
@@ -35,7 +36,9 @@ export const run: Handler = async (_, options, { reporter, print }) => {
       const where = engine ? 'workers elsewhere' : `${processes} process${processes > 1 ? 'es' : ''}`
       reporter.info(`evaluate ${basename(model)} on ${card.dataset}, ${where}`)
       const journal = `${stem(model)}_eval.resume`
-      results.push(await evaluateModel({ card, model, data, processes, engine, part, journal, reporter, signal }))
+      results.push(
+        await evaluateModel({ card, model, data, processes, engine, part, preprocessed, journal, reporter, signal }),
+      )
     }
   })
   for (const result of results) saveFileAtomic(logName(result.model), logLines(result))

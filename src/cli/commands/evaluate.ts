@@ -33,6 +33,10 @@ export const evaluateCommand: CommandSpec = {
     { flags: '--redis <address>', description: 'redis://host:port, for --engine bullmq' },
     { flags: '--limit <n>', description: 'score the first pictures only' },
     {
+      flags: '--preprocessed <dir>',
+      description: 'files of hb_eval_preprocess for this model, read in place of the pictures',
+    },
+    {
       flags: '--short',
       description: 'a quick test: the pictures of val_piece.txt in the data folder, the first 100 where there is none',
     },
