@@ -7,6 +7,7 @@ import { openCityscapes } from './cityscapes.ts'
 import { CIFAR10_CLASSES } from './classes/cifar10.ts'
 import { CITYSCAPES_CLASSES } from './classes/cityscapes.ts'
 import { COCO_CLASSES } from './classes/coco.ts'
+import { imagenetClassNames } from './classes/imagenet.ts'
 import { VOC_CLASSES } from './classes/voc.ts'
 import { cocoClassNames, openCoco } from './coco.ts'
 import type { Dataset } from './dataset.ts'
@@ -19,7 +20,7 @@ export function classNames(name: DatasetName, folder: string | undefined): reado
   if (name === 'voc') return VOC_CLASSES
   if (name === 'cityscapes') return CITYSCAPES_CLASSES
   if (name === 'coco') return folder === undefined ? COCO_CLASSES : cocoClassNames(folder)
-  return undefined
+  return folder === undefined ? undefined : imagenetClassNames(folder)
 }
 
 /** The labelled pictures a model is scored on. Throws DataError for what is missing, naming where it belongs. */

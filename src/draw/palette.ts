@@ -8,7 +8,7 @@ const GOLDEN_ANGLE = 137.508
 /** The colour of a class, bright enough for dark text on it. */
 export function classColor(classId: number): Color {
   const hue = (classId * GOLDEN_ANGLE) % 360
-  const lightness = 0.6 + 0.1 * (classId % 3)
+  const lightness = 0.66 + 0.07 * (classId % 3)
   return hslToRgb(hue, 0.75, lightness)
 }
 

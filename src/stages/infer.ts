@@ -2,6 +2,7 @@
 import { statSync } from 'node:fs'
 import { basename } from 'node:path'
 import type { Card } from '../cards/card.ts'
+import { findDataset } from '../datasets/locate.ts'
 import { classNames, openDataset } from '../datasets/open.ts'
 import { ArgumentError } from '../errors.ts'
 import { decodeImage } from '../image/decode.ts'
@@ -12,7 +13,7 @@ import type { Truth } from '../tasks/truth.ts'
 import { openPictureModel } from './picture-model.ts'
 
 /** A picture file, or a picture of the card's data set by number. */
-export type PictureChoice = { file: string } | { sample: number; data: string }
+export type PictureChoice = { file: string; data?: string | undefined } | { sample: number; data: string }
 
 export interface InferOptions {
   card: Card
@@ -39,11 +40,16 @@ export async function inferPicture({ card, model: modelPath, picture }: InferOpt
   try {
     const image = await read()
     const { prediction } = await model.predict(image)
-    const names = classNames(card.dataset, 'data' in picture ? picture.data : undefined)
+    const names = classNames(card.dataset, picture.data ?? namesFolder(card))
     return { picture: id, image, truth: await truth?.(), prediction, names }
   } finally {
     await model.release()
   }
+}
+
+/** ImageNet's names stand beside its pictures, those of the other sets are known without. */
+function namesFolder(card: Card): string | undefined {
+  return card.dataset === 'imagenet' ? findDataset(card) : undefined
 }
 
 function openPicture(

@@ -91,7 +91,8 @@ function pictureOf(card: Card, options: OptionValues): PictureChoice {
       fix: 'give either --image FILE or --sample N',
     })
   }
-  return file === undefined ? { sample: sample!, data: datasetFolder(card, text(options, 'data')) } : { file }
+  const data = text(options, 'data')
+  return file === undefined ? { sample: sample!, data: datasetFolder(card, data) } : { file, data }
 }
 
 /** What a script wants to read: classes, boxes or pixel shares, each with its class name. */
