@@ -9,6 +9,7 @@ import { initCommand } from './commands/init.ts'
 import { preprocessCommand } from './commands/preprocess.ts'
 import { workerCommand } from './commands/worker.ts'
 import { zooCommand } from './commands/zoo.ts'
+import { sensitivityCommand } from './commands/sensitivity.ts'
 import { runProgram } from './run.ts'
 
 await runProgram(
@@ -22,6 +23,7 @@ await runProgram(
       buildCommand,
       inferCommand,
       evaluateCommand,
+      sensitivityCommand,
       workerCommand,
       fetchCommand,
       zooCommand,

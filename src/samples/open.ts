@@ -22,7 +22,7 @@ import { checkRaw, readRaw } from './raw.ts'
  */
 export function openSamples(
   inputs: readonly ResolvedInput[],
-  calibration: CalibrationConfig,
+  calibration: Pick<CalibrationConfig, 'type' | 'preprocessOn'>,
   reporter: Reporter,
 ): SampleSource {
   if (calibration.type === 'skip') return randomSamples(inputs)

@@ -13,10 +13,14 @@ import { ARTEFACT_STAGES, artefactName, artefactPath, type ArtefactStage } from 
 import type { BuildReport } from './build-report.ts'
 
 /** The parts that other commands add: `<prefix>_<part>.json`. */
-export type ReportPart = 'histograms' | 'evaluation'
+export type ReportPart = 'histograms' | 'sensitivity' | 'evaluation'
 
 /** Which artefact a part was made from; a part of an earlier build is left out of the page. */
-const MADE_FROM: Record<ReportPart, ArtefactStage> = { histograms: 'calibrated', evaluation: 'quantized' }
+const MADE_FROM: Record<ReportPart, ArtefactStage> = {
+  histograms: 'calibrated',
+  sensitivity: 'calibrated',
+  evaluation: 'quantized',
+}
 
 /** A build's files: where they lie, and what their names begin with. */
 export interface BuildFolder {
@@ -47,7 +51,7 @@ export function savePart(folder: BuildFolder, part: ReportPart, content: object)
 }
 
 /** A part of the current build; undefined where there is none or it speaks of an earlier one. */
-function loadPart<Part extends ReportPart>(folder: BuildFolder, part: Part): PageData[Part] | undefined {
+export function loadPart<Part extends ReportPart>(folder: BuildFolder, part: Part): PageData[Part] | undefined {
   const path = jsonPath(folder, part)
   if (!existsSync(path)) return undefined
   const content = JSON.parse(readFileSync(path, 'utf8')) as { model: string } & NonNullable<PageData[Part]>
@@ -67,6 +71,7 @@ export function renderReport(folder: BuildFolder): string {
     version: VERSION,
     report,
     histograms: loadPart(folder, 'histograms'),
+    sensitivity: loadPart(folder, 'sensitivity'),
     evaluation: loadPart(folder, 'evaluation'),
   }
   const path = join(folder.workingDir, 'report.html')

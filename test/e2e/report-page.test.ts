@@ -70,6 +70,22 @@ function pageData(): PageData {
       seconds: 1,
     },
     histograms: { tensors },
+    sensitivity: {
+      targets: tensors.map(({ tensor }, i) => ({
+        name: `${tensor}_HzCalibration`,
+        kind: 'activation' as const,
+        tensor,
+        threshold: 3,
+        bits: 8,
+        samples: 2,
+        error: i === 12 ? 0.9 : 0.5 * next(),
+        'cosine-similarity': 1 - 0.01 * next(),
+        mse: 0.01,
+        mre: 0.02,
+        sqnr: i === 0 ? null : 30,
+        chebyshev: 1,
+      })),
+    },
     evaluation: {
       dataset: 'coco',
       metrics: [{ key: 'ap', title: 'AP' }],
@@ -137,6 +153,7 @@ describe.skipIf(!hasChromium)('in Chromium (apt-get install chromium)', () => {
     expect(rising).toEqual(rising.toSorted((a, b) => a - b))
     expect(rising[0]).toBeLessThan(falling.at(-1)!)
 
+    expect(await page.locator('#sensitivity tbody code').first().textContent()).toBe('conv_12')
     await page.locator('#nodes input').fill('conv_12')
     expect(new Set(await firstCells(page, 1))).toEqual(
       new Set(['conv_12', ...Array.from({ length: 10 }, (_, digit) => `conv_12${digit}`)]),

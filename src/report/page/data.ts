@@ -1,12 +1,14 @@
 /** What `report.html` shows: the build's report and the parts that other commands add. */
 import type { CompactHistogram } from '../../calibrate/compact-histogram.ts'
 import type { BuildReport } from '../../stages/build-report.ts'
+import type { SensitivityRow } from '../../stages/sensitivity.ts'
 
 export interface PageData {
   /** Of openmapper. */
   version: string
   report: BuildReport
   histograms: { tensors: CompactHistogram[] } | undefined
+  sensitivity: { targets: SensitivityRow[] } | undefined
   evaluation: ReportedEvaluation | undefined
 }
 

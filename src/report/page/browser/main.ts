@@ -6,16 +6,18 @@ import { evaluationSection } from './evaluation.ts'
 import { histogramsSection } from './histograms.ts'
 import { networkSection } from './network.ts'
 import { nodesSection } from './nodes.ts'
+import { sensitivitySection } from './sensitivity.ts'
 import './style.css'
 import { header, summary } from './summary.ts'
 
 const data = JSON.parse(document.querySelector('#data')!.textContent ?? '') as PageData
-const { report, histograms, evaluation } = data
+const { report, histograms, evaluation, sensitivity } = data
 
 const nodes = nodesSection(report.nodes)
 const sections = [
   summary(data),
   ...(evaluation ? [evaluationSection(evaluation)] : []),
+  ...(sensitivity && sensitivity.targets.length > 0 ? [sensitivitySection(sensitivity.targets)] : []),
   networkSection(report.nodes, (node) => nodes.rows.jumpTo(node)),
   nodes.root,
   ...(histograms ? [histogramsSection(report, histograms.tensors)] : []),
