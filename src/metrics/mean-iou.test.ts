@@ -10,6 +10,7 @@ test('by hand: three classes, one pixel ignored', () => {
   // class 2 is predicted only where nothing counts: neither labelled nor predicted, left out of the mean
   expect(metric.result()).toEqual({
     meanIou: (2 / 4 + 1 / 3) / 2,
+    labelledMeanIou: (2 / 4 + 1 / 3) / 2,
     pixelAccuracy: 3 / 5,
     perClass: [2 / 4, 1 / 3, null],
   })
@@ -19,7 +20,12 @@ test('by hand: a class predicted but nowhere labelled is 0, a prediction that is
   const metric = new MeanIou(3)
   metric.add([0, 2, 200], [0, 0, 0])
   // class 0: 1 of 3; class 2: 0 of 1
-  expect(metric.result()).toEqual({ meanIou: 1 / 6, pixelAccuracy: 1 / 3, perClass: [1 / 3, null, 0] })
+  expect(metric.result()).toEqual({
+    meanIou: 1 / 6,
+    labelledMeanIou: 1 / 3,
+    pixelAccuracy: 1 / 3,
+    perClass: [1 / 3, null, 0],
+  })
 })
 
 test('shards are added pixel by pixel, not averaged', () => {
@@ -35,7 +41,7 @@ test('shards are added pixel by pixel, not averaged', () => {
 test('nothing counted', () => {
   const metric = new MeanIou()
   metric.add([3], [255])
-  expect(metric.result()).toMatchObject({ meanIou: null, pixelAccuracy: null })
+  expect(metric.result()).toMatchObject({ meanIou: null, labelledMeanIou: null, pixelAccuracy: null })
 })
 
 test('maps that do not fit, and labels that are no class, leave the counts alone', () => {

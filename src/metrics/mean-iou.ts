@@ -11,6 +11,8 @@ export interface MeanIouCounts {
 export interface MeanIouResult {
   /** Mean over the classes that are labelled or predicted anywhere, 0..1; null where nothing was counted. */
   meanIou: number | null
+  /** Mean over the classes that are labelled anywhere: on a few pictures one wrong pixel makes a class that is only predicted. */
+  labelledMeanIou: number | null
   /** Share of the counted pixels whose class is right; null where nothing was counted. */
   pixelAccuracy: number | null
   /** By class id; null for a class neither labelled nor predicted. */
@@ -87,6 +89,9 @@ export class MeanIou {
     const counted = sum(confusion.flat())
     return {
       meanIou: meanOrNull(perClass.filter((iou) => iou !== null)),
+      labelledMeanIou: meanOrNull(
+        perClass.filter((iou, classId): iou is number => iou !== null && sum(confusion[classId]) > 0),
+      ),
       pixelAccuracy: counted ? sum(correct) / counted : null,
       perClass,
     }

@@ -6,6 +6,7 @@ import { defineScoring, ofKind } from './scoring.ts'
 export const meanIouScoring = defineScoring<MeanIouCounts>({
   metrics: [
     { key: 'meanIou', title: 'mIoU' },
+    { key: 'labelledMeanIou', title: 'mIoU labelled' },
     { key: 'pixelAccuracy', title: 'Pixel accuracy' },
   ],
   running: 'mIoU',
@@ -26,7 +27,7 @@ export const meanIouScoring = defineScoring<MeanIouCounts>({
   values(outcomes) {
     const metric = new MeanIou()
     for (const counts of outcomes) metric.merge(counts)
-    const { meanIou, pixelAccuracy } = metric.result()
-    return { meanIou, pixelAccuracy }
+    const { meanIou, labelledMeanIou, pixelAccuracy } = metric.result()
+    return { meanIou, labelledMeanIou, pixelAccuracy }
   },
 })
