@@ -90,7 +90,7 @@ describe('evalPreprocess', () => {
 
 describe('bytes of the runtime go back to the same middle type', () => {
   const pixels = (shape: readonly number[]): Tensor =>
-    Tensor.of('uint8', shape, noise(8, 8, shape.includes(1, 1) ? 1 : 3, 3).data as Uint8Array)
+    Tensor.of('uint8', shape, noise(8, 8, shape.includes(1, 1) ? 1 : 3, 3).data)
   test.each([
     [
       'nv12 from rgb',
