@@ -19,6 +19,8 @@ const calibration = {
   preprocessOn: false,
   optimization: [],
   biasCorrection: false,
+  searchBudget: 0,
+  int16: 'forbidden',
   runOnCpu: [],
   runOnBpu: [],
 } as const

@@ -1,13 +1,15 @@
 import { extremes } from './extremes.ts'
 import { Histogram } from './histogram.ts'
 
-/** A histogram that also keeps the largest magnitude of each channel of an NC... tensor with N = 1. */
+/** A histogram that also keeps the largest magnitude and the largest value of each channel of an NC... tensor with N = 1. */
 export class ChannelHistogram extends Histogram {
   readonly channelMaxima: Float64Array
+  readonly channelTops: Float64Array
 
   constructor(channels: number) {
     super()
     this.channelMaxima = new Float64Array(channels)
+    this.channelTops = new Float64Array(channels).fill(-Infinity)
   }
 
   override add(values: Float32Array): void {
@@ -16,6 +18,7 @@ export class ChannelHistogram extends Histogram {
     for (let c = 0; c < this.channelMaxima.length; c++) {
       const { min, max } = extremes(values.subarray(c * size, (c + 1) * size))
       this.channelMaxima[c] = Math.max(this.channelMaxima[c], -min, max)
+      this.channelTops[c] = Math.max(this.channelTops[c], max)
     }
   }
 }

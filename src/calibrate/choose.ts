@@ -18,6 +18,7 @@ import {
   rangedTensors,
 } from '../quantize/channel-ranges.ts'
 import type { Levels, QuantizationPlan } from '../quantize/plan.ts'
+import type { SearchSummary } from '../search/search.ts'
 import { chooseThresholds, observedTensors } from '../quantize/thresholds.ts'
 import type { Reporter } from '../reporter.ts'
 import { ChannelHistogram } from './channel-histogram.ts'
@@ -64,11 +65,33 @@ export interface Choice extends Recipe {
   judged: { candidate: string; similarity: number }[]
   /** What the thresholds were read off. */
   statistics: Statistics
+  /** What the search did; undefined where none was made. */
+  search?: SearchSummary
 }
 
-type Variant = Omit<Choice, 'judged' | 'statistics'>
+type Variant = Omit<Choice, 'judged' | 'statistics' | 'search'>
 
 const PLAIN: Recipe = { biasCorrection: false, ranges: new Map(), centred: false }
+
+/** The documented stage alone: each candidate's lowest output similarity, thresholds from `statistics`, judged on `indices`. */
+export async function judgeMethods(
+  input: Pick<ChooseInput, 'engine' | 'model' | 'planFor' | 'samples' | 'candidates' | 'reporter'>,
+  statistics: Statistics,
+  indices: readonly number[],
+): Promise<{ method: CalibrationMethod; judged: Choice['judged'] }> {
+  const { engine, model, samples, candidates, reporter } = input
+  const plan = input.planFor(model.graph, 127)
+  const models = candidates.map((method) =>
+    insertCalibration(model, plan, completeCalibration(model.graph, plan, chooseThresholds(plan, statistics, method))),
+  )
+  const similarities = await judge(engine, model, models, samples, indices, (done) =>
+    reporter.progress('Judging', done, indices.length),
+  )
+  return {
+    method: candidates[similarities.indexOf(Math.max(...similarities))],
+    judged: candidates.map((method, i) => ({ candidate: methodLabel(method), similarity: similarities[i] })),
+  }
+}
 
 /** Choose thresholds, codes and biases from the samples. */
 export async function chooseCalibration(input: ChooseInput): Promise<Choice> {
@@ -82,7 +105,11 @@ export async function chooseCalibration(input: ChooseInput): Promise<Choice> {
     )
   }
   const plan = input.planFor(input.model.graph, 127)
-  const ranged = candidates.length > 1 ? rangedTensors(input.model.graph, plan) : new Map<string, number>()
+  const ranged = new Map(
+    [...(candidates.length > 1 ? rangedTensors(input.model.graph, plan) : [])].filter(
+      ([, { isLookupInput }]) => !isLookupInput,
+    ),
+  )
   const statistics = await collectStatistics(
     input.engine,
     input.model,
@@ -90,7 +117,7 @@ export async function chooseCalibration(input: ChooseInput): Promise<Choice> {
     samples,
     split.statistics,
     (done) => reporter.progress('Calibrating', done, split.statistics.length),
-    (tensor) => (ranged.has(tensor) ? new ChannelHistogram(ranged.get(tensor)!) : new Histogram()),
+    (tensor) => (ranged.has(tensor) ? new ChannelHistogram(ranged.get(tensor)!.channels) : new Histogram()),
   )
   const make = (method: CalibrationMethod, recipe: Recipe): Promise<Variant> =>
     makeVariant(input, statistics, split.statistics, method, recipe)
@@ -180,6 +207,7 @@ async function correct(input: ChooseInput, variant: Variant, indices: readonly n
   const corrections = await biasCorrections({
     engine,
     model,
+    reference: model,
     plan,
     calibration,
     samples,

@@ -13,9 +13,16 @@ export interface LoadOptions {
   ignoreUnsupported: boolean
   /** `--bias-correction`; undefined leaves it to the YAML. */
   biasCorrection?: boolean | undefined
+  /** `--search-budget`; undefined: 30. */
+  searchBudget?: number | undefined
+  /** `--int16`; undefined: auto. */
+  int16?: 'auto' | 'forbidden' | undefined
   /** Makes a path of the YAML absolute: first against the YAML's folder, then the current one. */
   resolvePath(path: string): string
 }
+
+/** What the search may cost, in float runs over the calibration samples, where nobody says otherwise. */
+const SEARCH_BUDGET = 30
 
 /** Parse and check a YAML. Throws ConfigError listing every mistake as file:line:column. */
 export function loadConfig(file: string, text: string, options: LoadOptions): BuildConfig {
@@ -149,6 +156,8 @@ function calibrationConfig(group: GroupValues, options: LoadOptions): Calibratio
     perChannel: group['per_channel'] === true,
     preprocessOn: group['preprocess_on'] === true,
     optimization,
+    searchBudget: options.searchBudget ?? SEARCH_BUDGET,
+    int16: options.int16 ?? 'auto',
     biasCorrection: options.biasCorrection ?? (optimization.includes('bias_correction') ? true : undefined),
     runOnCpu: list(group, 'run_on_cpu'),
     runOnBpu: list(group, 'run_on_bpu'),

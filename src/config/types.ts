@@ -47,6 +47,10 @@ export interface CalibrationConfig {
   optimization: readonly string[]
   /** `--bias-correction on|off` or the YAML's word; undefined = tried and kept when it helps. */
   biasCorrection: boolean | undefined
+  /** What the search of `default` may cost, in float runs over the calibration samples; 0 = none. */
+  searchBudget: number
+  /** Whether the search may raise activations to int16. */
+  int16: 'auto' | 'forbidden'
   runOnCpu: readonly string[]
   runOnBpu: readonly string[]
 }

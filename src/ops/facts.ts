@@ -105,10 +105,14 @@ const FACTS: Readonly<Record<string, OpFacts>> = {
 
 /** x * sigmoid(x), our model-local function; its log name is HzSwish. */
 export const SWISH_OP = 'HzSwish'
+/** Look-ups with factors per channel (quantize/scaled-lookup.ts) are named after their function. */
+export const SCALED_PREFIX = 'HzScaled'
 
 /** Facts of a node's operator, or undefined for one that stays in float. */
 export function opFacts(node: Node): OpFacts | undefined {
-  if (node.domain === HORIZON_DOMAIN) return node.opType === SWISH_OP ? { kind: 'lookup' } : undefined
+  if (node.domain === HORIZON_DOMAIN) {
+    return node.opType === SWISH_OP || node.opType.startsWith(SCALED_PREFIX) ? { kind: 'lookup' } : undefined
+  }
   if (node.domain !== '') return undefined
   return FACTS[node.opType]
 }

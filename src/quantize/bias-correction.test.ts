@@ -24,6 +24,7 @@ async function correct(model: Model, inputs: readonly Tensor[]) {
   const corrections = await biasCorrections({
     engine,
     model,
+    reference: model,
     plan,
     calibration: completeCalibration(model.graph, plan, thresholds),
     samples,

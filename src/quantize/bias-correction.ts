@@ -10,6 +10,7 @@
  */
 import { emptyTensor, withOutputs } from '../calibrate/observe.ts'
 import type { SampleSource } from '../calibrate/collect.ts'
+import { spread } from '../calibrate/spread.ts'
 import type { Engine, EngineSession } from '../engine.ts'
 import { extractModel } from '../ir/extract.ts'
 import type { Graph } from '../ir/graph.ts'
@@ -23,7 +24,7 @@ import { channelView } from './weights.ts'
 
 /** Images beyond this number do not change the means noticeably. */
 const MAX_IMAGES = 100
-/** Live values of all images together stay below this many bytes. */
+/** Live values of all images together stay below this many bytes, unless the caller says otherwise. */
 const MEMORY_BUDGET = 384 * 2 ** 20
 
 /** Correction to add to the bias of each weighted unit, by node name. */
@@ -35,9 +36,14 @@ export interface BiasCorrectionInput {
   model: Model
   plan: QuantizationPlan
   calibration: Calibration
+  /** The float network whose means are the goal: `model` where that has no corrections yet. */
+  reference: Model
   samples: SampleSource
   /** Which samples may be used; as many as memory allows are, spread evenly. */
   indices: readonly number[]
+  /** Correct channels only whose mean error is at least so many standard errors over the images; 0 corrects all. */
+  significance?: number
+  memoryBytes?: number
   onProgress: (done: number, total: number) => void
 }
 
@@ -48,8 +54,12 @@ export async function biasCorrections(input: BiasCorrectionInput): Promise<BiasC
   const outputs = plan.weighted.map((unit) => unit.node.outputs[0])
   const segments = cutSegments(calibrated.graph, outputs)
   const bytes = 4 * peakLiveElements(calibrated.graph, segments)
-  const indices = spread(input.indices, Math.max(2, Math.min(MAX_IMAGES, Math.floor(MEMORY_BUDGET / bytes))))
+  const indices = spread(
+    input.indices,
+    Math.max(2, Math.min(MAX_IMAGES, Math.floor((input.memoryBytes ?? MEMORY_BUDGET) / bytes))),
+  )
   const total = indices.length + segments.length
+  const significance = input.significance ?? 0
   const expected = await floatMeans(input, indices, (done) => input.onProgress(done, total))
 
   const live: Map<string, Tensor>[] = []
@@ -58,12 +68,11 @@ export async function biasCorrections(input: BiasCorrectionInput): Promise<BiasC
   for (const [k, segment] of segments.entries()) {
     const unit = plan.weighted.find((candidate) => candidate.node.outputs[0] === segment.end)!
     await advance(engine, calibrated, segment, live)
-    const measured = new ChannelMean(outputAxis(model.graph, unit))
-    for (const values of live) measured.add(values.get(segment.end)!)
-    const mean = measured.result()
+    const measured = live.map((values) => channelMeans(values.get(segment.end)!, outputAxis(model.graph, unit)))
     // A MatMul has no bias to correct, so later layers are measured behind it as it is.
     const correctable = !unit.node.is('MatMul')
-    const correction = expected.get(segment.end)!.map((value, channel) => (correctable ? value - mean[channel] : 0))
+    const errors = meanErrors(expected.get(segment.end)!, measured, significance)
+    const correction = correctable ? errors : errors.map(() => 0)
     if (correctable) corrections.set(unit.node.name, correction)
     for (const values of live) shift(values, segment, correction, outputAxis(model.graph, unit))
     input.onProgress(indices.length + k + 1, total)
@@ -92,28 +101,27 @@ export function applyCorrections(model: Model, plan: QuantizationPlan, correctio
   return result
 }
 
-/** Channel means of every unit's float output over the images. */
+/** Channel means of every unit's float output, image by image. */
 async function floatMeans(
-  { engine, model, plan, samples }: BiasCorrectionInput,
+  { engine, model, reference, plan, samples }: BiasCorrectionInput,
   indices: readonly number[],
   onImage: (done: number) => void,
-): Promise<Map<string, Float32Array>> {
-  const means = new Map(
-    plan.weighted.map((unit) => [unit.node.outputs[0], new ChannelMean(outputAxis(model.graph, unit))]),
-  )
-  const names = [...means.keys()]
-  const session = await engine.open(withOutputs(model, names), 'basic')
+): Promise<Map<string, Float32Array[]>> {
+  const axes = new Map(plan.weighted.map((unit) => [unit.node.outputs[0], outputAxis(model.graph, unit)]))
+  const names = [...axes.keys()]
+  const means = new Map(names.map((name): [string, Float32Array[]] => [name, []]))
+  const session = await engine.open(withOutputs(reference, names), 'basic')
   const results = new Map(names.map((name) => [name, emptyTensor(model, name)]))
   try {
     for (const [done, index] of indices.entries()) {
       const values = await session.run(await samples.read(index), results)
-      for (const [name, mean] of means) mean.add(values.get(name)!)
+      for (const [name, list] of means) list.push(channelMeans(values.get(name)!, axes.get(name)!))
       onImage(done + 1)
     }
   } finally {
     await session.release()
   }
-  return new Map([...means].map(([name, mean]) => [name, mean.result()]))
+  return means
 }
 
 /** Run one segment for every image, then keep only what later segments read. */
@@ -151,37 +159,42 @@ function outputAxis(graph: Graph, unit: WeightedUnit): number {
   return node.is('MatMul') ? graph.shape(node.outputs[0])!.length - 1 : 1
 }
 
-/** Mean of each channel over all elements added. */
-class ChannelMean {
-  readonly #axis: number
-  #sums: Float64Array = new Float64Array(0)
-  #count = 0
-
-  constructor(axis: number) {
-    this.#axis = axis
-  }
-
-  add(tensor: Tensor): void {
-    const { outer, channels, inner } = channelView(tensor.shape, this.#axis)
-    if (this.#sums.length === 0) this.#sums = new Float64Array(channels)
-    const data = tensor.floats()
-    for (let o = 0, k = 0; o < outer; o++) {
-      for (let c = 0; c < channels; c++) {
-        let sum = 0
-        for (let i = 0; i < inner; i++) sum += data[k++]
-        this.#sums[c] += sum
-      }
+/** Mean of each channel. */
+function channelMeans(tensor: Tensor, axis: number): Float32Array {
+  const { outer, channels, inner } = channelView(tensor.shape, axis)
+  const sums = new Float64Array(channels)
+  const data = tensor.floats()
+  for (let o = 0, k = 0; o < outer; o++) {
+    for (let c = 0; c < channels; c++) {
+      let sum = 0
+      for (let i = 0; i < inner; i++) sum += data[k++]
+      sums[c] += sum
     }
-    this.#count += outer * inner
   }
-
-  result(): Float32Array {
-    return Float32Array.from(this.#sums, (sum) => sum / this.#count)
-  }
+  return Float32Array.from(sums, (sum) => sum / (outer * inner))
 }
 
-/** At most `count` of the values, evenly spread. */
-function spread<T>(values: readonly T[], count: number): T[] {
-  if (values.length <= count) return [...values]
-  return Array.from({ length: count }, (_, i) => values[Math.floor((i * values.length) / count)])
+/**
+ * Mean over images of (expected - measured) of each channel; 0 where it is below `significance` standard errors.
+ *
+ * @param expected channel means of each image
+ */
+function meanErrors(
+  expected: readonly Float32Array[],
+  measured: readonly Float32Array[],
+  significance: number,
+): Float32Array {
+  const count = expected.length
+  return expected[0].map((_, channel) => {
+    let sum = 0
+    let squares = 0
+    for (let i = 0; i < count; i++) {
+      const error = expected[i][channel] - measured[i][channel]
+      sum += error
+      squares += error * error
+    }
+    const mean = sum / count
+    const variance = Math.max(0, squares / count - mean * mean)
+    return Math.abs(mean) < significance * Math.sqrt(variance / count) ? 0 : mean
+  })
 }

@@ -12,7 +12,7 @@ import type { Graph } from '../ir/graph.ts'
 import { cloneModel, type Model } from '../ir/model.ts'
 import { CALIBRATION_FUNCTION, CALIBRATION_OP, calibrationNode } from './calibration-node.ts'
 import { quantizedPorts } from './place.ts'
-import { type Levels, type QuantizationPlan, scaleOf } from './plan.ts'
+import { type Levels, lowestCode, type QuantizationPlan, scaleOf } from './plan.ts'
 import { weightThresholds } from './weights.ts'
 
 /** What calibration decided. */
@@ -56,7 +56,7 @@ export function insertCalibration(model: Model, plan: QuantizationPlan, calibrat
         levels: quantizer.levels,
         axis: undefined,
         rank: 0,
-        lowest: quantizer.nonNegative ? 0 : -quantizer.levels - 1,
+        lowest: lowestCode(quantizer),
       }),
     )
     copyType(graph, tensor, node.outputs[0])
@@ -102,7 +102,7 @@ export function readCalibration(model: Model): { model: Model; calibration: Cali
       for (const reader of graph.consumers(node.outputs[0])) weights.set(reader.name, Float32Array.from(values))
     } else {
       thresholds.set(tensor, values[0])
-      levels.set(tensor, node.float('levels', 127) as Levels)
+      levels.set(tensor, node.float('levels', 127))
     }
     graph.replaceUses(node.outputs[0], tensor)
     graph.removeNode(node)

@@ -1,19 +1,23 @@
 /**
- * Per-channel ranges before depthwise Convs: a tensor that depthwise Convs alone read is stored with every channel stretched to
- * the tensor's full range. One scale then serves channels of very different size.
+ * Ranges per channel: a tensor is stored with every channel stretched to the tensor's full range, so that one scale serves
+ * channels of very different size. It is free where both neighbours can absorb a factor per channel:
+ *
+ * - the producer is a Conv (through Relu; through a Clip at u as long as the channel stays below u * r): W / r, b / r;
+ *   or a look-up with factors (scaled-lookup.ts): f(x) / r;
+ * - every reader is a depthwise Conv: V * r; or the only reader is a look-up: f(x * r).
  *
  * Before: x = act(Conv(a, W, b));            y = DepthwiseConv(x, V)
  * After:  x = act(Conv(a, W / r, b / r));    y = DepthwiseConv(x, V * r)        (r per channel, 0 < r <= 1)
  *
- * Free on the chip: weights have a scale per channel anyway. Relu lets r through; a Clip at u equals the one before as long as
- * the channel stays below u * r, which its maximum over the calibration data decides. Source: per-channel range before
- * depthwise of cross-layer equalization (Nagel et al. 2019), with a floor for channels that are silent in the data.
+ * Weights have a scale per channel anyway. Source: per-channel range before depthwise of cross-layer equalization (Nagel et al.
+ * 2019), with a floor for channels that are silent in the data.
  */
 import type { Graph } from '../ir/graph.ts'
 import { cloneModel, type Model } from '../ir/model.ts'
 import type { Node } from '../ir/node.ts'
 import { Tensor } from '../ir/tensor.ts'
 import type { ActivationQuantizer, QuantizationPlan } from './plan.ts'
+import { isScalable, scaleLookup } from './scaled-lookup.ts'
 
 /** No channel is stretched more: one that was silent during calibration may speak up later. */
 const FLOOR = 1 / 16
@@ -21,18 +25,26 @@ const FLOOR = 1 / 16
 /** r of every channel, by tensor name. */
 export type ChannelRanges = ReadonlyMap<string, Float32Array>
 
-/** Tensors of an optimized graph that may have ranges per channel, with their number of channels. */
-export function rangedTensors(graph: Graph, plan: QuantizationPlan): Map<string, number> {
+/** A tensor that may have ranges per channel. */
+export interface RangedTensor {
+  channels: number
+  /** A look-up reads it: only the positive side needs room where the function vanishes on the other. */
+  isLookupInput: boolean
+}
+
+/** Tensors of an optimized graph that may have ranges per channel. */
+export function rangedTensors(graph: Graph, plan: QuantizationPlan): Map<string, RangedTensor> {
   const members = new Map<string, number>()
   for (const { group } of plan.quantizers.values()) members.set(group, (members.get(group) ?? 0) + 1)
-  const tensors = new Map<string, number>()
+  const tensors = new Map<string, RangedTensor>()
   for (const quantizer of plan.quantizers.values()) {
     const { tensor, group, fixed, levels } = quantizer
     const [batch, channels] = graph.shape(tensor) ?? []
     if (batch !== 1 || channels === undefined || fixed !== undefined || levels === 32767 || members.get(group) !== 1)
       continue
-    const depthwise = graph.consumers(tensor).every((reader) => isDepthwise(graph, reader, tensor, channels))
-    if (depthwise && !graph.isOutput(tensor) && producerConv(graph, plan, tensor)) tensors.set(tensor, channels)
+    const isFree = absorbsBehind(graph, tensor, channels) && !graph.isOutput(tensor)
+    if (!isFree || !producerOf(graph, plan, tensor)) continue
+    tensors.set(tensor, { channels, isLookupInput: isScalable(graph.consumers(tensor)[0]) })
   }
   return tensors
 }
@@ -68,17 +80,32 @@ export function applyChannelRanges(model: Model, plan: QuantizationPlan, ranges:
   const { graph } = result
   const byName = new Map(graph.nodes.map((node) => [node.name, node]))
   for (const [tensor, r] of ranges) {
-    const producer = byName.get(producerConv(model.graph, plan, tensor)!.name)!
+    const producer = byName.get(producerOf(model.graph, plan, tensor)!.name)!
     const inverse = r.map((value) => 1 / value)
-    for (const port of producer.inputs[2] ? [1, 2] : [1]) scaleChannels(graph, producer, port, inverse)
-    for (const reader of graph.consumers(tensor)) scaleChannels(graph, reader, 1, r)
+    if (isScalable(producer)) scaleLookup(result, producer, 'after', inverse)
+    else for (const port of producer.inputs[2] ? [1, 2] : [1]) scaleChannels(graph, producer, port, inverse)
+    for (const reader of graph.consumers(tensor)) {
+      if (isScalable(reader)) scaleLookup(result, reader, 'before', r)
+      else scaleChannels(graph, reader, 1, r)
+    }
   }
   return result
 }
 
-/** The Conv behind a tensor, through the Relu or Clip fused into it; undefined where anything else reads its output. */
-function producerConv(graph: Graph, plan: QuantizationPlan, tensor: string): Node | undefined {
+/** True where the readers of a tensor can absorb a factor per channel. */
+function absorbsBehind(graph: Graph, tensor: string, channels: number): boolean {
+  const readers = graph.consumers(tensor)
+  if (readers.length === 1 && isScalable(readers[0])) return true
+  return readers.every((reader) => isDepthwise(graph, reader, tensor, channels))
+}
+
+/**
+ * What can absorb a factor per channel before a tensor: a look-up, or the Conv behind it, through the Relu or Clip fused into
+ * it; undefined where anything else reads its output.
+ */
+function producerOf(graph: Graph, plan: QuantizationPlan, tensor: string): Node | undefined {
   const producer = graph.producer(tensor)
+  if (producer && isScalable(producer)) return plan.units.has(producer) ? producer : undefined
   const conv = producer && (plan.fused.get(producer) ?? producer)
   if (!conv?.is('Conv') || !graph.constant(conv.inputs[1])) return undefined
   const direct = conv === producer || graph.soleConsumer(conv.outputs[0]) === producer

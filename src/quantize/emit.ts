@@ -13,7 +13,7 @@ import { int, type Node } from '../ir/node.ts'
 import { Tensor } from '../ir/tensor.ts'
 import { emitAveragePool } from './average-pool.ts'
 import { activationReaders, type Calibration } from './calibrated.ts'
-import { type ActivationQuantizer, type QuantizationPlan, scaleOf, type WeightedUnit } from './plan.ts'
+import { type ActivationQuantizer, isCentred, type QuantizationPlan, scaleOf, type WeightedUnit } from './plan.ts'
 import { quantizeBias, quantizeWeight, roundHalfEven, weightScales } from './weights.ts'
 
 /** Emit the quantized graph of an optimized model. `plan` refers to the argument's graph, which is not changed. */
@@ -90,7 +90,8 @@ function highestCode({ nonNegative, levels, follows, cap }: ActivationQuantizer,
 }
 
 function zeroPointConstant(graph: Graph, quantizer: ActivationQuantizer): string {
-  if (quantizer.levels !== 32767) return scalarCode(graph, quantizer.nonNegative ? 0 : 128)
+  if (isCentred(quantizer.levels)) return scalarCode(graph, 255 - quantizer.levels)
+  if (quantizer.levels === 127) return scalarCode(graph, quantizer.nonNegative ? 0 : 128)
   return sharedConstant(graph, 'zero_point_int16', Tensor.of('int16', [], new Int16Array([0])))
 }
 

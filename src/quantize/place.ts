@@ -11,10 +11,17 @@
 import type { Graph } from '../ir/graph.ts'
 import type { Node } from '../ir/node.ts'
 import { HORIZON_DOMAIN } from '../ir/node.ts'
-import { activationPorts, opFacts, type OpKind } from '../ops/facts.ts'
+import { activationPorts, opFacts, type OpKind, SCALED_PREFIX } from '../ops/facts.ts'
 import { isFloatAveragePool } from './average-pool.ts'
 import { Groups } from './groups.ts'
-import type { ActivationQuantizer, Levels, OneSidedFunction, QuantizationPlan, WeightedUnit } from './plan.ts'
+import {
+  type ActivationQuantizer,
+  isCentred,
+  type Levels,
+  type OneSidedFunction,
+  type QuantizationPlan,
+  type WeightedUnit,
+} from './plan.ts'
 
 export interface PlacementOptions {
   /** True when the march's table puts the node on the accelerator. */
@@ -190,6 +197,7 @@ function newQuantizer(
     group: tensor,
     nonNegative: nonNegative.of(tensor),
     levels: options.levels(tensor),
+    bound: producer && lowerBound(graph, producer),
     fixed: unitRange ? 1 : options.preprocessThreshold(tensor),
     cap: upper !== undefined && Number.isFinite(upper) ? upper : undefined,
     oneSided: functions.size === 1 && ONE_SIDED.has(only) ? (only as OneSidedFunction) : undefined,
@@ -243,19 +251,40 @@ function widest(a: Levels, b: Levels): Levels {
 }
 
 /**
- * Centred codes (0..255 instead of 0..127) need a tensor that is never negative, shares its scale with none, and is read by
- * unpadded Convs, Gemms and averages alone: on the chip they are int8 codes minus 128, whose constant part moves into the
- * reader's bias (an average keeps it), which zero padding would spoil.
+ * Centred codes (0..255 instead of 0..127) need a tensor that is never or hardly negative, shares its scale with none, and is read
+ * by unpadded Convs, Gemms and averages alone: on the chip they are int8 codes minus a constant, which moves into the reader's
+ * bias (an average keeps it), and which zero padding would spoil.
  */
 function grantCentredCodes(graph: Graph, plan: QuantizationPlan): void {
+  const centrable = new Set(centrableTensors(graph, plan))
+  for (const quantizer of plan.quantizers.values()) {
+    const { tensor, levels, nonNegative } = quantizer
+    // 255 leaves no code below 0.
+    const isPossible = centrable.has(tensor) && (nonNegative || levels < 255)
+    if (isCentred(levels) && !isPossible) quantizer.levels = 127
+  }
+}
+
+/** Tensors that may have centred codes. */
+export function centrableTensors(graph: Graph, plan: QuantizationPlan): string[] {
   const members = new Map<string, number>()
   for (const { group } of plan.quantizers.values()) members.set(group, (members.get(group) ?? 0) + 1)
-  for (const quantizer of plan.quantizers.values()) {
-    if (quantizer.levels !== 255) continue
-    const readers = graph.consumers(quantizer.tensor).filter((reader) => plan.units.has(reader))
-    const possible = quantizer.nonNegative && members.get(quantizer.group) === 1 && readers.every(isUnpadded)
-    if (!possible) quantizer.levels = 127
-  }
+  return [...plan.quantizers.values()].flatMap(({ tensor, group, nonNegative, bound }) => {
+    const readers = graph.consumers(tensor).filter((reader) => plan.units.has(reader))
+    const isOneSided = nonNegative || bound !== undefined
+    return isOneSided && members.get(group) === 1 && readers.every(isUnpadded) ? [tensor] : []
+  })
+}
+
+/** Largest magnitude of what is below 0 in the result of a function that hardly is. */
+const LOWER_BOUNDS: Readonly<Record<string, number>> = { HzSwish: 0.2785, HardSwish: 0.375, Mish: 0.3089, Gelu: 0.1701 }
+
+function lowerBound(graph: Graph, node: Node): number | undefined {
+  const own = LOWER_BOUNDS[node.opType]
+  if (own !== undefined || !node.opType.startsWith(SCALED_PREFIX)) return own
+  const name = node.opType.slice(SCALED_PREFIX.length)
+  const base = LOWER_BOUNDS[name] ?? LOWER_BOUNDS[`Hz${name}`]
+  return base === undefined ? undefined : base * Math.max(...graph.constant(node.inputs[2])!.floats())
 }
 
 function isUnpadded(node: Node): boolean {

@@ -2,10 +2,10 @@
 import type { Node } from '../ir/node.ts'
 
 /**
- * Largest code. 127: int8, also where no value is negative. 255: centred codes, one more bit for a tensor that is never
- * negative. 32767: int16.
+ * Largest code. 127: int8, also where no value is negative. 128 to 255: centred codes, up to one more bit for a tensor that is
+ * never negative (255) or hardly so (the lowest code is levels - 255). 32767: int16.
  */
-export type Levels = 127 | 255 | 32767
+export type Levels = number
 
 /** A quantizer on an activation tensor. It sits after the fused activation of the tensor's producer. */
 export interface ActivationQuantizer {
@@ -18,6 +18,8 @@ export interface ActivationQuantizer {
   levels: Levels
   /** Known without data: Sigmoid 1, HzPreprocess reach. */
   fixed: number | undefined
+  /** No value is below -bound, though some are below 0: what a SiLU and its like can give. Undefined: not known. */
+  bound: number | undefined
   /** The threshold never exceeds this: upper bound of a fused Clip. */
   cap: number | undefined
   /** Function of the look-up that is the only reader, where clipping the negative side is free. */
@@ -63,4 +65,20 @@ export function bitsOf(levels: Levels): 8 | 16 {
 /** The float32 scale of a threshold, computed as onnxruntime computes it inside HzCalibration. */
 export function scaleOf(threshold: number, levels: Levels): number {
   return Math.fround(Math.fround(threshold) / levels)
+}
+
+/** Codes of 8 bits whose range is not int8's. */
+export function isCentred(levels: Levels): boolean {
+  return levels > 127 && levels <= 255
+}
+
+/** Smallest code of an activation. */
+export function lowestCode({ nonNegative, levels }: Pick<ActivationQuantizer, 'nonNegative' | 'levels'>): number {
+  if (isCentred(levels)) return levels - 255
+  return nonNegative ? 0 : -levels - 1
+}
+
+/** Largest code where centred codes reach from -bound to the threshold: 255 less what the negative side needs. */
+export function centredLevels(threshold: number, bound: number): Levels {
+  return 255 - Math.ceil((255 * bound) / (threshold + bound))
 }

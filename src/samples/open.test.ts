@@ -23,6 +23,8 @@ const CALIBRATION: CalibrationConfig = {
   preprocessOn: false,
   optimization: [],
   biasCorrection: undefined,
+  searchBudget: 0,
+  int16: 'auto',
   runOnCpu: [],
   runOnBpu: [],
 }

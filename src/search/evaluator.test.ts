@@ -44,7 +44,7 @@ async function stateOf(model: Model, levels: (tensor: string) => Levels = () => 
     () => new Histogram(),
   )
   const thresholds = chooseThresholds(plan, statistics, { name: 'max' })
-  return { model, plan, calibration: completeCalibration(model.graph, plan, thresholds) }
+  return { model, reference: model, plan, calibration: completeCalibration(model.graph, plan, thresholds) }
 }
 
 /** The error of the calibrated model, run whole. */

@@ -33,8 +33,8 @@ export interface EvaluatorOptions {
 /** Into how many parts a network is cut. */
 const PARTS = 8
 /** Built parts to keep for each place in the network. */
-const KEPT_SESSIONS = 3
-const CACHE_BYTES = 160 * 2 ** 20
+const KEPT_SESSIONS = 2
+const CACHE_BYTES = 64 * 2 ** 20
 
 interface PartLayout {
   nodes: readonly Node[]

@@ -12,7 +12,7 @@ import type { Node } from '../ir/node.ts'
 import { int } from '../ir/node.ts'
 import { Tensor } from '../ir/tensor.ts'
 import { activationReaders } from '../quantize/calibrated.ts'
-import { type ActivationQuantizer, scaleOf } from '../quantize/plan.ts'
+import { lowestCode, scaleOf } from '../quantize/plan.ts'
 import { channelView, quantizeWeight, weightScales } from '../quantize/weights.ts'
 import type { QuantizedState } from './state.ts'
 
@@ -89,11 +89,6 @@ export function quantizerFeeds(part: FakeQuantPart, { plan, calibration }: Quant
   if (count === 0) return new Map()
   const named = (name: string, values: Float32Array): [string, Tensor] => [name, Tensor.float32([count], values)]
   return new Map([named(SCALES, scales), named(LOWS, lows), named(HIGHS, highs)])
-}
-
-/** Smallest code of an activation. */
-export function lowestCode({ nonNegative, levels }: ActivationQuantizer): number {
-  return nonNegative ? 0 : -levels - 1
 }
 
 function fakeQuantize(graph: Graph, tensor: string, k: number): string {

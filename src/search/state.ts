@@ -9,6 +9,8 @@ import type { QuantizationPlan } from '../quantize/plan.ts'
 export interface QuantizedState {
   /** Optimized float model: what the quantizers and weight thresholds below apply to. */
   model: Model
+  /** The float network that `model` stands for: the same ranges per channel, but its own weights and biases. */
+  reference: Model
   /** Placement on the graph of `model`. */
   plan: QuantizationPlan
   calibration: Calibration

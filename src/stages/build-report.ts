@@ -5,6 +5,7 @@ import { methodLabel } from '../calibrate/methods/index.ts'
 import type { BuildConfig } from '../config/types.ts'
 import { saveFileAtomic } from '../files/save-file.ts'
 import type { Levels } from '../quantize/plan.ts'
+import type { SearchSummary } from '../search/search.ts'
 import { requantizedBranches } from '../quantize/thresholds.ts'
 import type { NodeRow } from '../report/node-table.ts'
 import type { ArtefactFacts } from './artefacts.ts'
@@ -25,6 +26,8 @@ export interface BuildReport {
         channelRanges: Record<string, number[]>
         centredCodes: boolean
         judged: Choice['judged']
+        /** Decisions of the search with their errors; undefined where none was made. */
+        search?: SearchSummary | undefined
       }
     | undefined
   /** One entry per activation quantizer. */
@@ -62,6 +65,7 @@ export function writeReport(
       channelRanges: Object.fromEntries([...choice.ranges].map(([tensor, r]) => [tensor, [...r]])),
       centredCodes: choice.centred,
       judged: choice.judged,
+      search: choice.search,
     },
     thresholds: [...plan.quantizers.values()].map((quantizer) => ({
       tensor: quantizer.tensor,

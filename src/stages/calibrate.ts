@@ -1,6 +1,7 @@
 /** Stage: optimized float model + samples -> calibrated model. */
-import { chooseCalibration, type Choice, DEFAULT_CANDIDATES } from '../calibrate/choose.ts'
-import type { SampleSource } from '../calibrate/collect.ts'
+import { chooseCalibration, type Choice, DEFAULT_CANDIDATES, judgeMethods } from '../calibrate/choose.ts'
+import { collectStatistics, type SampleSource } from '../calibrate/collect.ts'
+import { withMirrored } from '../calibrate/mirrored.ts'
 import { type CalibrationMethod, methodLabel } from '../calibrate/methods/index.ts'
 import type { CalibrationConfig } from '../config/types.ts'
 import type { Engine } from '../engine.ts'
@@ -8,8 +9,12 @@ import { StageError } from '../errors.ts'
 import type { Graph } from '../ir/graph.ts'
 import { cloneModel, type Model } from '../ir/model.ts'
 import { insertCalibration } from '../quantize/calibrated.ts'
-import type { Levels, QuantizationPlan } from '../quantize/plan.ts'
+import { isCentred, type Levels, type QuantizationPlan } from '../quantize/plan.ts'
+import { observedTensors } from '../quantize/thresholds.ts'
 import type { Reporter } from '../reporter.ts'
+import { LEAST_SAMPLES, partitionMirrored, partitionSamples } from '../search/partition.ts'
+import { searchCalibration, searchObserver } from '../search/search.ts'
+import { takesInt16 } from '../targets/int16.ts'
 import { type ArtefactFacts, writeFacts } from './artefacts.ts'
 import { writeRanges } from './float-reference.ts'
 import { int16Tensors, planGraph } from './plan.ts'
@@ -50,19 +55,19 @@ export async function calibrateStage(
   }
   const candidates = methodsOf(calibration)
   if (candidates.length > 1) reporter.info('Run calibration model with modelwise search method.')
-  const choice = await chooseCalibration({
-    engine: options.engine,
-    model: optimized,
-    planFor,
-    samples,
-    candidates,
-    biasCorrection: biasCorrectionOf(calibration),
-    reporter,
-  })
-  for (const { candidate, similarity } of choice.judged) {
-    reporter.info(`${candidate}: lowest output similarity ${similarity.toFixed(6)}`)
-  }
-  reporter.info(`Select ${methodLabel(choice.method)} method.`)
+  const isSearched = candidates.length > 1 && calibration.searchBudget > 0
+  const choice = isSearched
+    ? await searchedChoice(optimized, facts, samples, options, int16)
+    : await chooseCalibration({
+        engine: options.engine,
+        model: optimized,
+        planFor,
+        samples,
+        candidates,
+        biasCorrection: biasCorrectionOf(calibration),
+        reporter,
+      })
+  if (!isSearched) logJudged(reporter, choice)
   if (choice.ranges.size > 0) reporter.info(`Ranges per channel are enabled for ${choice.ranges.size} tensor(s).`)
   if (choice.centred) reporter.info('Centred codes are enabled.')
   reporter.info(choice.biasCorrection ? 'Bias correction is enabled.' : 'Bias correction is not used.')
@@ -70,6 +75,80 @@ export async function calibrateStage(
   writeFacts(calibrated, { ...facts, stage: 'calibrated' })
   writeRanges(calibrated, choice.ranges)
   return { calibrated, choice }
+}
+
+function logJudged(reporter: Reporter, { judged, method }: Pick<Choice, 'judged' | 'method'>): void {
+  for (const { candidate, similarity } of judged) {
+    reporter.info(`${candidate}: lowest output similarity ${similarity.toFixed(6)}`)
+  }
+  reporter.info(`Select ${methodLabel(method)} method.`)
+}
+
+/** The documented stage, then the search. */
+async function searchedChoice(
+  optimized: Model,
+  { march, inputs }: ArtefactFacts,
+  samples: SampleSource,
+  { engine, calibration, reporter }: CalibrateOptions,
+  int16: ReadonlySet<string>,
+): Promise<Choice> {
+  const planFor = (graph: Graph, levels: (tensor: string) => Levels): QuantizationPlan =>
+    planGraph(graph, march, inputs, levels).plan
+  const requested = (tensor: string): Levels => (int16.has(tensor) ? 32767 : 127)
+  const isScarce = samples.count < LEAST_SAMPLES
+  if (isScarce) {
+    reporter.warn(`only ${samples.count} calibration sample(s): steps are accepted on their mirror images`)
+  }
+  const available = isScarce ? withMirrored(samples, inputs) : samples
+  const partition = isScarce ? partitionMirrored(available.count) : partitionSamples(samples.count)
+  const plan = planFor(optimized.graph, requested)
+  const statistics = await collectStatistics(
+    engine,
+    optimized,
+    observedTensors(plan),
+    available,
+    partition.statistics,
+    (done) => reporter.progress('Calibrating', done, partition.statistics.length),
+    searchObserver(optimized.graph, plan),
+  )
+  const documented = await judgeMethods(
+    {
+      engine,
+      model: optimized,
+      planFor: (graph, levels) => planFor(graph, (tensor) => (int16.has(tensor) ? 32767 : levels)),
+      samples: available,
+      candidates: DEFAULT_CANDIDATES,
+      reporter,
+    },
+    statistics,
+    partition.acceptance,
+  )
+  logJudged(reporter, documented)
+  const result = await searchCalibration({
+    engine,
+    model: optimized,
+    planFor,
+    samples: available,
+    partition,
+    statistics,
+    method: documented.method,
+    budget: calibration.searchBudget,
+    requested,
+    allowsInt16: calibration.int16 === 'auto',
+    takesInt16: (node) => takesInt16(march, node),
+    biasCorrection: calibration.biasCorrection,
+    reporter,
+  })
+  return {
+    ...result.state,
+    method: result.method,
+    ranges: result.ranges,
+    biasCorrection: result.biasCorrected,
+    centred: [...result.state.plan.quantizers.values()].some(({ levels }) => isCentred(levels)),
+    judged: documented.judged,
+    statistics: result.statistics,
+    search: result.summary,
+  }
 }
 
 function methodsOf(calibration: CalibrationConfig): readonly CalibrationMethod[] {

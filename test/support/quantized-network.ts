@@ -58,6 +58,8 @@ const MAX: CalibrationConfig = {
   preprocessOn: false,
   optimization: [],
   biasCorrection: false,
+  searchBudget: 0,
+  int16: 'auto',
   runOnCpu: [],
   runOnBpu: [],
 }

@@ -29,7 +29,7 @@ export function thresholdBy(
   oneSided: OneSidedFunction | undefined,
   levels: number,
 ): number {
-  const threshold = levels > 127 ? histogram.absoluteMax : eightBits(method, histogram, oneSided, levels)
+  const threshold = levels === 32767 ? histogram.absoluteMax : eightBits(method, histogram, oneSided, levels)
   return threshold > 0 ? threshold : 1
 }
 

@@ -37,6 +37,19 @@ export function oneSidedThreshold(
   return best.threshold
 }
 
+/** Thresholds tried by `functionAwareThreshold`. */
+const TRIED = 64
+
+/**
+ * The threshold with the least squared error after the function, of 64 between 1/64 of the largest magnitude and all of it. It
+ * finds by itself how much of the negative side may be clipped.
+ */
+export function functionAwareThreshold(histogram: Histogram, name: OneSidedFunction, levels: number): number {
+  const limit = histogram.absoluteMax
+  const candidates = Array.from({ length: TRIED }, (_, k) => ((k + 1) * limit) / TRIED)
+  return oneSidedThreshold(histogram, name, candidates, levels)
+}
+
 /** sum h_i (f(FQ_T(c_i)) - f(c_i))^2 over the signed bins. */
 function errorAfter(histogram: Histogram, f: (x: number) => number, threshold: number, levels: number): number {
   const scale = threshold / levels

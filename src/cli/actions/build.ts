@@ -23,6 +23,8 @@ export const run: Handler = async (_, options, { reporter, print }) => {
   const config = loadConfigFile(text(options, 'config')!, {
     modelType: text(options, 'modelType') as 'onnx' | 'caffe' | undefined,
     ignoreUnsupported: flag(options, 'ignoreUnsupported'),
+    searchBudget: wholeNumber(options, 'searchBudget', 0, '--search-budget'),
+    int16: text(options, 'int16') as 'auto' | 'forbidden' | undefined,
     biasCorrection: BIAS_CORRECTION.get(text(options, 'biasCorrection') ?? 'auto'),
   })
   const result = await interruptible((signal) =>

@@ -20,6 +20,18 @@ const options: CommandSpec['options'] = [
     default: 'auto',
   },
   {
+    flags: '--search-budget <n>',
+    description:
+      'what the search of calibration_type default may cost: n x the float runs over the samples; 0: no search',
+    default: '30',
+  },
+  {
+    flags: '--int16 <mode>',
+    description: 'let the search raise the few activations that matter most to int16 (at most 5 %), or not',
+    choices: ['auto', 'forbidden'],
+    default: 'auto',
+  },
+  {
     flags: '--verify <extent>',
     description: 'prove the integer arithmetic on samples of every node, or on every value',
     choices: ['tiles', 'full'],

@@ -98,6 +98,9 @@ const HORIZON_FUNCTIONS: Readonly<Record<string, ShapeFunction>> = {
   HzPreprocess: preprocess,
   HzPreprocessNHWC: preprocessNHWC,
   HzSwish: unary,
+  HzScaledSwish: unary,
+  HzScaledHardSwish: unary,
+  HzScaledMish: unary,
   HzCalibration: unary,
 }
 

@@ -1,0 +1,127 @@
+import { describe, expect, test } from 'vitest'
+import { Network } from '../../test/support/network.ts'
+import { engine, fusedOperators, proveFully, runAt } from '../../test/support/quantized-network.ts'
+import { randomFeeds } from '../../test/support/random.ts'
+import { collectStatistics } from '../calibrate/collect.ts'
+import { Histogram } from '../calibrate/histogram.ts'
+import { inferTypes } from '../ops/infer.ts'
+import { readOnnx } from '../onnx/read.ts'
+import { writeOnnx } from '../onnx/write.ts'
+import { HORIZON_DOMAIN, int, ints } from '../ir/node.ts'
+import type { Model } from '../ir/model.ts'
+import { SWISH_FUNCTION } from '../passes/recognise-swish.ts'
+import { completeCalibration, insertCalibration, readCalibration } from './calibrated.ts'
+import { applyChannelRanges, rangedTensors } from './channel-ranges.ts'
+import { emitQuantized } from './emit.ts'
+import { centrableTensors, placeQuantizers } from './place.ts'
+import { centredLevels, type Levels, type QuantizationPlan } from './plan.ts'
+import { chooseThresholds, observedTensors } from './thresholds.ts'
+
+const place = (model: Model, levels: (tensor: string) => Levels = () => 127): QuantizationPlan =>
+  placeQuantizers(model.graph, { accelerated: () => true, levels, preprocessThreshold: () => undefined })
+
+/** Conv -> look-up -> depthwise Conv -> look-up -> Conv 1x1 -> Conv: both look-ups have room for ranges. */
+function network(opType: 'HzSwish' | 'HardSwish' | 'Mish'): { model: Model; tensors: string[] } {
+  const net = new Network(9)
+  const lookup = (x: string): string => {
+    const y = net.node(opType, [x])
+    if (opType === 'HzSwish') net.graph.producer(y)!.domain = HORIZON_DOMAIN
+    return y
+  }
+  const head = net.conv(net.input('x', [1, 3, 8, 8]), [6, 3, 3, 3])
+  const before = lookup(head)
+  const wise = net.conv(before, [6, 1, 3, 3], { group: int(6), pads: ints([1, 1, 1, 1]) })
+  const after = lookup(wise)
+  net.output(net.conv(net.conv(after, [5, 6, 1, 1]), [2, 5, 1, 1]))
+  const model = net.model()
+  if (opType === 'HzSwish') model.functions.push(SWISH_FUNCTION)
+  return { model, tensors: [head, before, wise, after] }
+}
+
+/** Quantize with `max` on three samples, through the calibrated file. */
+async function quantize(model: Model, centre: boolean) {
+  const samples = [1, 2, 3].map((seed) => randomFeeds(model.graph, seed, -3, 3))
+  const source = { count: 3, names: ['a', 'b', 'c'], read: (i: number) => Promise.resolve(samples[i]) }
+  const plain = place(model)
+  const statistics = await collectStatistics(
+    engine,
+    model,
+    observedTensors(plain),
+    source,
+    [0, 1, 2],
+    () => {},
+    () => new Histogram(),
+  )
+  const thresholds = chooseThresholds(plain, statistics, { name: 'max' })
+  const centrable = new Set(centre ? centrableTensors(model.graph, plain) : [])
+  const levels = (tensor: string): Levels =>
+    centrable.has(tensor) ? centredLevels(thresholds.get(tensor)!, plain.quantizers.get(tensor)!.bound!) : 127
+  const plan = place(model, levels)
+  const calibrated = insertCalibration(model, plan, completeCalibration(model.graph, plan, thresholds))
+  const back = readCalibration(readOnnx(writeOnnx(calibrated), { source: 'calibrated' }))
+  inferTypes(back.model.graph)
+  const quantized = emitQuantized(
+    back.model,
+    place(back.model, (tensor) => back.calibration.levels.get(tensor)!),
+    back.calibration,
+  )
+  quantized.graph.types.clear()
+  inferTypes(quantized.graph)
+  return { quantized, calibrated, feeds: samples[0], centred: centrable }
+}
+
+describe.each(['HzSwish', 'HardSwish', 'Mish'] as const)('%s', (opType) => {
+  const ranged = (): { model: Model; changed: Model } => {
+    const { model, tensors } = network(opType)
+    const ranges = new Map(
+      tensors
+        .slice(0, 3)
+        .map((tensor, i) => [tensor, Float32Array.from({ length: 6 }, (_, c) => 1 / (1 + ((c + i) % 4)))]),
+    )
+    return { model, changed: applyChannelRanges(model, place(model), ranges) }
+  }
+
+  test('ranges before and after it change no output', async () => {
+    const { model, changed } = ranged()
+    const feeds = randomFeeds(model.graph, 4, -3, 3)
+    const [expected] = [...(await runAt(model, 'disabled', feeds)).values()]
+    for (const level of ['disabled', 'basic', 'all'] as const) {
+      const [actual] = [...(await runAt(changed, level, feeds)).values()]
+      expect(Math.max(...actual.floats().map((y, i) => Math.abs(y - expected.floats()[i])))).toBeLessThan(1e-4)
+    }
+  })
+
+  test('its tensors may have ranges wherever the neighbours absorb them', () => {
+    const { model, tensors } = network(opType)
+    const found = rangedTensors(model.graph, place(model))
+    expect([...found.keys()]).toEqual(tensors.slice(0, 3))
+    expect([...found.values()].map((kind) => kind.isLookupInput)).toEqual([true, false, true])
+  })
+
+  test.each([false, true])(
+    'with ranges and centred codes (%s) the emitted graph is exact and fused',
+    async (centre) => {
+      const { changed } = ranged()
+      const result = await quantize(changed, centre)
+      const report = await proveFully(result)
+      expect(report.summary).toContain('integer arithmetic proven')
+      // the last Conv is a tail
+      expect((await fusedOperators(result.quantized))['QLinearConv']).toBe(3)
+    },
+  )
+})
+
+test('centred codes reach from the lowest value of a SiLU to the threshold', async () => {
+  const { model, tensors } = network('HzSwish')
+  expect(centrableTensors(model.graph, place(model))).toEqual([tensors[3]])
+  // T = 6: 255 - ceil(255 * 0.2785 / 6.2785) = 243; the lowest code is -12, -12 * 6 / 243 = -0.296
+  expect(centredLevels(6, 0.2785)).toBe(243)
+  const plain = await quantize(model, false)
+  const centred = await quantize(model, true)
+  const float = [...(await runAt(model, 'basic', plain.feeds)).values()][0].floats()
+  const error = async ({ quantized, feeds }: typeof plain): Promise<number> => {
+    const [output] = [...(await runAt(quantized, 'all', feeds)).values()]
+    return output.floats().reduce((sum, y, i) => sum + (y - float[i]) ** 2, 0)
+  }
+  expect(await error(centred)).toBeLessThan(await error(plain))
+})

@@ -1,0 +1,69 @@
+/** What the steps of a search share. */
+import type { Histogram } from '../calibrate/histogram.ts'
+import type { Graph } from '../ir/graph.ts'
+import type { Model } from '../ir/model.ts'
+import type { BiasCorrections } from '../quantize/bias-correction.ts'
+import type { Levels, QuantizationPlan, WeightedUnit } from '../quantize/plan.ts'
+import { scaleOf } from '../quantize/plan.ts'
+import { weightThresholds } from '../quantize/weights.ts'
+import type { QuantizedState } from './state.ts'
+import type { Trial } from './trial.ts'
+import type { SharingUnit } from './units.ts'
+
+export interface SearchContext {
+  trial: Trial
+  /** Of the optimized float model; tensors with ranges per channel are replaced when these change. */
+  statistics: Map<string, Histogram>
+  units: readonly SharingUnit[]
+  /** Ranges per channel accepted so far, by tensor. */
+  ranges: Map<string, Float32Array>
+  /** Largest share of quantizers and of elements in int16. */
+  int16Cap: number
+  /** The user asked for int16 on it. */
+  requested(unit: SharingUnit): boolean
+  /** Placement on a graph with the same values. */
+  /** Histograms of values of a float model over the tuning samples. */
+  collect(model: Model, tensors: readonly string[]): Promise<ReadonlyMap<string, Histogram>>
+  /** Corrections of a state's biases, by node name; nothing is changed. */
+  correct(state: QuantizedState): Promise<BiasCorrections>
+  planFor(graph: Graph, levels: (tensor: string) => Levels): QuantizationPlan
+}
+
+/** Note a range that was accepted: the tensor's histogram was of the tensor as it was. */
+export async function acceptRange(context: SearchContext, tensor: string, r: Float32Array): Promise<void> {
+  const { trial, statistics, ranges } = context
+  ranges.set(tensor, r)
+  for (const [name, histogram] of await context.collect(trial.state.reference, [tensor])) {
+    statistics.set(name, histogram)
+  }
+}
+
+/**
+ * A state of a changed model: the same codes and thresholds where nothing else is given, weight thresholds made anew where the
+ * weight is another.
+ */
+export function stateOfModel(
+  planFor: SearchContext['planFor'],
+  before: QuantizedState,
+  { model, reference = before.reference }: { model: Model; reference?: Model },
+  thresholds: ReadonlyMap<string, number> = new Map<string, number>(),
+): QuantizedState {
+  const plan = planFor(model.graph, (tensor) => before.plan.quantizers.get(tensor)?.levels ?? 127)
+  const all = new Map([...before.calibration.thresholds, ...thresholds])
+  const levels = new Map([...plan.quantizers].map(([tensor, quantizer]) => [tensor, quantizer.levels]))
+  const known = new Map(before.plan.weighted.map((unit) => [unit.node.name, unit]))
+  const weights = new Map<string, Float32Array>()
+  for (const unit of plan.weighted) {
+    const { name } = unit.node
+    const old = known.get(name)
+    const isSame = old !== undefined && before.model.graph.constant(old.weight) === model.graph.constant(unit.weight)
+    const kept = isSame ? before.calibration.weights.get(name) : undefined
+    weights.set(name, kept ?? ownThresholds(model.graph, unit, scaleOf(all.get(unit.input)!, levels.get(unit.input)!)))
+  }
+  return { model, reference, plan, calibration: { thresholds: all, levels, weights } }
+}
+
+function ownThresholds(graph: Graph, unit: WeightedUnit, inputScale: number): Float32Array {
+  const bias = unit.bias === undefined ? undefined : graph.constant(unit.bias)!.floats()
+  return weightThresholds(graph.constant(unit.weight)!, unit.axis, bias, inputScale)
+}

@@ -1,0 +1,36 @@
+/** Which calibration samples serve what. Nothing is accepted on samples it was tuned on. */
+import { spread } from '../calibrate/spread.ts'
+
+/** Sample indices. */
+export interface Partition {
+  /** Histograms and means; what is tried is measured on some of them. */
+  statistics: number[]
+  /** Whether a step is accepted. */
+  acceptance: number[]
+  /** Whether the whole is better than the plain build. */
+  confirmation: number[]
+}
+
+/** Samples judged at most. */
+const ACCEPTANCE = 10
+const CONFIRMATION = 20
+/** Fewer samples than this are judged on their mirror images instead. */
+export const LEAST_SAMPLES = 6
+
+/** 60 % for statistics, 20 % for acceptance, 20 % for the final check. */
+export function partitionSamples(count: number): Partition {
+  const fifth = Math.max(1, Math.floor(count * 0.2))
+  const all = Array.from({ length: count }, (_, i) => i)
+  return {
+    statistics: all.slice(0, count - 2 * fifth),
+    acceptance: spread(all.slice(count - 2 * fifth, count - fifth), ACCEPTANCE),
+    confirmation: spread(all.slice(count - fifth), CONFIRMATION),
+  }
+}
+
+/** Statistics from the samples, judged on their mirror images (calibrate/mirrored.ts: the second half of `count`). */
+export function partitionMirrored(count: number): Partition {
+  const all = Array.from({ length: count }, (_, i) => i)
+  const mirrored = all.slice(count / 2)
+  return { statistics: all.slice(0, count / 2), acceptance: mirrored, confirmation: mirrored }
+}

@@ -1,0 +1,64 @@
+/**
+ * Sequential bias correction of the present state (quantize/bias-correction.ts), always measured from the network's own biases.
+ *
+ * It is what makes depthwise networks work, and can ruin others, so layers are accepted by the error at the output: all at once,
+ * else by halves.
+ */
+import type { Model } from '../../ir/model.ts'
+import { cloneModel } from '../../ir/model.ts'
+import { applyCorrections, type BiasCorrections } from '../../quantize/bias-correction.ts'
+import type { QuantizationPlan } from '../../quantize/plan.ts'
+import { type SearchContext, stateOfModel } from '../context.ts'
+import { offerParts } from '../offer-parts.ts'
+import type { QuantizedState } from '../state.ts'
+
+/** Into how many parts the layers are divided at most, where they are refused as a whole. */
+const PARTS = 8
+
+/** Correct; true when some layers were. `isWhole` offers all layers or none, which is cheap. */
+export async function recoverBiases(context: SearchContext, isWhole: boolean): Promise<boolean> {
+  const { trial } = context
+  if (trial.isOver) return false
+  const { state } = trial
+  const fresh = stateOfModel(context.planFor, state, { model: withBiasesOf(state.model, state.reference, state.plan) })
+  const corrections = await context.correct(fresh)
+  const layers = [...corrections].filter(([, values]) => values.some((value) => value !== 0))
+  return offerParts(
+    trial,
+    layers,
+    isWhole ? layers.length : Math.ceil(layers.length / PARTS),
+    'bias correction',
+    (part) => ({
+      state: correctedState(context, trial.state, new Map(part)),
+      change: `biases of ${part.length} layers`,
+      names: part.map(([name]) => name),
+    }),
+  )
+}
+
+/** The state with the named layers' biases corrected from the network's own. */
+function correctedState(
+  { planFor }: SearchContext,
+  state: QuantizedState,
+  corrections: BiasCorrections,
+): QuantizedState {
+  const nodes = new Set(corrections.keys())
+  const fresh = withBiasesOf(state.model, state.reference, state.plan, nodes)
+  return stateOfModel(planFor, state, { model: applyCorrections(fresh, state.plan, corrections) })
+}
+
+/** A copy of the model in which (the named) layers have the biases they have in `source`. */
+function withBiasesOf(model: Model, source: Model, plan: QuantizationPlan, nodes?: ReadonlySet<string>): Model {
+  const result = cloneModel(model)
+  const { graph } = result
+  const own = new Map(source.graph.nodes.map((node) => [node.name, node]))
+  const units = new Set(plan.weighted.map((unit) => unit.node.name))
+  for (const node of graph.nodes) {
+    if (!units.has(node.name) || nodes?.has(node.name) === false) continue
+    const bias = own.get(node.name)!.inputs[2]
+    if (node.inputs[2] === bias) continue
+    if (bias) graph.setConstant(bias, source.graph.constant(bias)!)
+    graph.setInputs(node, bias ? [...node.inputs.slice(0, 2), bias] : node.inputs.slice(0, 2))
+  }
+  return result
+}

@@ -1,0 +1,151 @@
+import { expect, test } from 'vitest'
+import { Network } from '../../test/support/network.ts'
+import { engine } from '../../test/support/quantized-network.ts'
+import { generator } from '../../test/support/random.ts'
+import { collectStatistics, type SampleSource } from '../calibrate/collect.ts'
+import type { Graph } from '../ir/graph.ts'
+import type { Model } from '../ir/model.ts'
+import { ints } from '../ir/node.ts'
+import { Tensor } from '../ir/tensor.ts'
+import { placeQuantizers } from '../quantize/place.ts'
+import type { Levels, QuantizationPlan } from '../quantize/plan.ts'
+import { observedTensors } from '../quantize/thresholds.ts'
+import { silent } from '../reporter.ts'
+import { partitionSamples } from './partition.ts'
+import { searchCalibration, searchObserver, type SearchInput, type SearchResult } from './search.ts'
+
+const COUNT = 40
+
+/**
+ * A chain of Convs; the first one's last channel is two thousand times as large as the others and hardly used by the next: with one
+ * scale for all channels, eight bits leave the others almost nothing.
+ */
+function spoiltNetwork(): Model {
+  const net = new Network(3)
+  const x = net.input('x', [1, 3, 8, 8])
+  const first = net.conv(x, [8, 3, 1, 1])
+  const scale = Tensor.float32(
+    [8, 3, 1, 1],
+    scaled(net.graph, first, 1, (channel) => (channel === 7 ? 2000 : 1)),
+  )
+  net.graph.setConstant(net.graph.producer(first)!.inputs[1], scale)
+  let value = net.node('Relu', [first])
+  const second = net.conv(value, [8, 8, 1, 1])
+  const weight = net.graph.producer(second)!.inputs[1]
+  const small = net.graph
+    .constant(weight)!
+    .floats()
+    .map((w, i) => (i % 8 === 7 ? w / 6000 : w))
+  net.graph.setConstant(weight, Tensor.float32([8, 8, 1, 1], small))
+  value = net.node('Relu', [second])
+  for (let i = 0; i < 3; i++) value = net.node('Relu', [net.conv(value, [8, 8, 3, 3], { pads: ints([1, 1, 1, 1]) })])
+  net.output(net.conv(net.node('GlobalAveragePool', [value]), [5, 8, 1, 1]))
+  return net.model()
+}
+
+function scaled(graph: Graph, output: string, port: number, factor: (channel: number) => number): Float32Array {
+  const tensor = graph.constant(graph.producer(output)!.inputs[port])!
+  return tensor.floats().map((value, i) => value * factor(Math.floor(i / (tensor.size / tensor.shape[0]))))
+}
+
+const samples: SampleSource = {
+  count: COUNT,
+  names: Array.from({ length: COUNT }, (_, i) => `${i}`),
+  read(index) {
+    const next = generator(index + 1)
+    return Promise.resolve(
+      new Map([
+        [
+          'x',
+          Tensor.float32(
+            [1, 3, 8, 8],
+            Float32Array.from({ length: 192 }, () => 2 * next() - 1),
+          ),
+        ],
+      ]),
+    )
+  },
+}
+
+const planFor = (graph: Graph, levels: (tensor: string) => Levels): QuantizationPlan =>
+  placeQuantizers(graph, { accelerated: () => true, levels, preprocessThreshold: () => undefined })
+
+async function search(model: Model, options: Partial<SearchInput> = {}): Promise<SearchResult> {
+  const partition = partitionSamples(COUNT)
+  const plan = planFor(model.graph, () => 127)
+  const statistics = await collectStatistics(
+    engine,
+    model,
+    observedTensors(plan),
+    samples,
+    partition.statistics,
+    () => {},
+    searchObserver(model.graph, plan),
+  )
+  return searchCalibration({
+    engine,
+    model,
+    planFor,
+    samples,
+    partition,
+    statistics,
+    method: { name: 'max' },
+    budget: 60,
+    requested: () => 127,
+    allowsInt16: true,
+    takesInt16: () => true,
+    biasCorrection: undefined,
+    reporter: silent,
+    ...options,
+  })
+}
+
+test('finds the tensor that ruins the result and confirms the repair on samples it never used', async () => {
+  const { summary, state } = await search(spoiltNetwork())
+  expect(summary.confirmation.isBetter).toBe(true)
+  expect(summary.confirmation.found).toBeLessThan(0.5 * summary.confirmation.plain)
+  expect(summary.decisions.some((decision) => decision.accepted)).toBe(true)
+  for (const decision of summary.decisions.filter(
+    ({ accepted, change }) => accepted && !change.startsWith('int16 ->'),
+  )) {
+    expect(decision.errorAfter).toBeLessThan(decision.errorBefore)
+  }
+  expect(state.plan.quantizers.size).toBe(state.calibration.thresholds.size)
+})
+
+test('the same inputs give the same state', async () => {
+  const [a, b] = [await search(spoiltNetwork()), await search(spoiltNetwork())]
+  expect(b.state.calibration.thresholds).toEqual(a.state.calibration.thresholds)
+  expect(b.state.calibration.levels).toEqual(a.state.calibration.levels)
+  expect(b.summary.decisions).toEqual(a.summary.decisions)
+})
+
+test('int16 stays within its cap, and away where it is forbidden or the march has none', async () => {
+  const { summary } = await search(spoiltNetwork())
+  expect(Math.max(summary.shares.quantizers, summary.shares.elements)).toBeLessThanOrEqual(0.05)
+  for (const options of [{ allowsInt16: false }, { takesInt16: () => false }]) {
+    const { state } = await search(spoiltNetwork(), options)
+    expect([...state.calibration.levels.values()]).not.toContain(32767)
+  }
+})
+
+test('what the user asked to be int16 stays int16', async () => {
+  const model = spoiltNetwork()
+  const [tensor] = [...planFor(model.graph, () => 127).quantizers.keys()].slice(2)
+  const { state } = await search(model, { requested: (name) => (name === tensor ? 32767 : 127) })
+  expect(state.calibration.levels.get(tensor)).toBe(32767)
+})
+
+test('a budget of next to nothing ends at the plain build or better', async () => {
+  const { summary } = await search(spoiltNetwork(), { budget: 1 })
+  expect(summary.confirmation.isBetter || summary.decisions.every((decision) => !decision.accepted)).toBe(true)
+})
+
+test('a word against bias correction holds', async () => {
+  const model = spoiltNetwork()
+  const { biasCorrected, state } = await search(model, { biasCorrection: false })
+  expect(biasCorrected).toBe(false)
+  const bias = (of: Model): Float32Array =>
+    of.graph.constant(of.graph.nodes.find((node) => node.is('Conv'))!.inputs[2])!.floats()
+  expect(bias(state.model)).toEqual(bias(state.reference))
+})

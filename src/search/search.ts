@@ -1,0 +1,273 @@
+/**
+ * The search behind `calibration_type: default`: from the best method for the whole model to thresholds, codes and weights chosen
+ * by the measured error at the outputs. Order: method, biases, ranges per channel, int16, thresholds; the last three once more;
+ * raised tensors back to int8; biases. At the end the whole is confirmed on samples that nothing was accepted on.
+ */
+import { ChannelHistogram } from '../calibrate/channel-histogram.ts'
+import { collectStatistics, type SampleSource } from '../calibrate/collect.ts'
+import { Histogram } from '../calibrate/histogram.ts'
+import { type CalibrationMethod, methodLabel } from '../calibrate/methods/index.ts'
+import { spread } from '../calibrate/spread.ts'
+import type { Engine } from '../engine.ts'
+import type { Graph } from '../ir/graph.ts'
+import type { Model } from '../ir/model.ts'
+import type { Node } from '../ir/node.ts'
+import { biasCorrections } from '../quantize/bias-correction.ts'
+import { completeCalibration } from '../quantize/calibrated.ts'
+import { type ChannelRanges, rangedTensors } from '../quantize/channel-ranges.ts'
+import type { Levels, QuantizationPlan } from '../quantize/plan.ts'
+import { chooseThresholds } from '../quantize/thresholds.ts'
+import type { Reporter } from '../reporter.ts'
+import type { SearchContext } from './context.ts'
+import type { OutputKinds } from './error/recognise.ts'
+import { Evaluator } from './evaluator.ts'
+import type { Partition } from './partition.ts'
+import { pickThresholds } from './pick-thresholds.ts'
+import { lowerToInt8, raisedState, raiseToInt16 } from './raise-int16.ts'
+import { recoverBiases } from './recover/bias-correction.ts'
+import { recoverCentredCodes } from './recover/centred-codes.ts'
+import { recoverChannelRanges } from './recover/channel-ranges.ts'
+import type { QuantizedState } from './state.ts'
+import { WHOLE_MODEL } from './thresholds.ts'
+import { type Decision, Trial } from './trial.ts'
+import { type Int16Shares, int16Shares, sharingUnits } from './units.ts'
+
+/** One of so many calibration samples is a tuning sample, within bounds. */
+const SAMPLES_PER_TUNED = 8
+const LEAST_TUNED = 8
+const MOST_TUNED = 16
+/** A run of the fake-quantized network costs about as much as so many float runs. */
+const FLOAT_RUNS = 1.5
+/** Fewer calibration samples than this still get the budget of so many. */
+const LEAST_BUDGETED = 8
+/** Share of quantizers and of elements that may be raised to int16. */
+const INT16_CAP = 0.05
+/** What may be raised while the rest is decided. */
+const SCAFFOLD_CAP = 0.15
+/** A control with every activation in int16 whose error is above this scores like noise. */
+const BROKEN = 1
+const SIGNIFICANCE = 2
+const CORRECTION_BYTES = 64 * 2 ** 20
+
+export interface SearchInput {
+  engine: Engine
+  /** The optimized float model. */
+  model: Model
+  planFor(graph: Graph, levels: (tensor: string) => Levels): QuantizationPlan
+  samples: SampleSource
+  partition: Partition
+  statistics: ReadonlyMap<string, Histogram>
+  /** What the documented stage chose. */
+  method: CalibrationMethod
+  /** Float runs over the calibration samples that the search may cost. */
+  budget: number
+  /** Codes that the user asked for, by tensor. */
+  requested: (tensor: string) => Levels
+  allowsInt16: boolean
+  takesInt16(node: Node): boolean
+  /** The user's word on bias correction; undefined tries it. */
+  biasCorrection: boolean | undefined
+  kinds?: OutputKinds | undefined
+  reporter: Reporter
+}
+
+/** Error after a stage of the search. */
+export interface SearchStage {
+  stage: string
+  /** Mean over the acceptance samples. */
+  error: number
+  /** Runs of the network so far. */
+  runs: number
+}
+
+/** What a search did, for reports. */
+export interface SearchSummary {
+  /** How the outputs are judged. */
+  measures: string[]
+  stages: SearchStage[]
+  decisions: readonly Decision[]
+  shares: Int16Shares
+  /** Errors on the confirmation samples; not confirmed means the plain build was kept. */
+  confirmation: { plain: number; found: number; isBetter: boolean }
+  /** Error with every activation in int16. */
+  control: number
+}
+
+export interface SearchResult {
+  state: QuantizedState
+  method: CalibrationMethod
+  ranges: ChannelRanges
+  biasCorrected: boolean
+  /** Histograms of the tensors as the state stores them. */
+  statistics: ReadonlyMap<string, Histogram>
+  summary: SearchSummary
+}
+
+/** Observers of the statistics that a search needs: of each channel where ranges per channel are possible. */
+export function searchObserver(graph: Graph, plan: QuantizationPlan): (tensor: string) => Histogram {
+  const ranged = rangedTensors(graph, plan)
+  return (tensor) => {
+    const kind = ranged.get(tensor)
+    return kind ? new ChannelHistogram(kind.channels) : new Histogram()
+  }
+}
+
+/** Search; falls back to the plain build where nothing better is confirmed. */
+export async function searchCalibration(input: SearchInput): Promise<SearchResult> {
+  const { engine, model, samples, partition, reporter } = input
+  const statistics = new Map(input.statistics)
+  const plan = input.planFor(model.graph, input.requested)
+  const plainState = (method: CalibrationMethod): QuantizedState => {
+    const calibration = completeCalibration(model.graph, plan, chooseThresholds(plan, statistics, method))
+    return { model, reference: model, plan, calibration }
+  }
+  const plain = plainState(input.method)
+  const tuning = spread(
+    partition.statistics,
+    Math.min(MOST_TUNED, Math.max(LEAST_TUNED, Math.round(samples.count / SAMPLES_PER_TUNED))),
+  )
+  const evaluator = await Evaluator.open({
+    engine,
+    state: plain,
+    samples,
+    indices: [...tuning, ...partition.acceptance, ...partition.confirmation],
+    kinds: input.kinds,
+  })
+  try {
+    const runs = Math.ceil((input.budget * Math.max(LEAST_BUDGETED, samples.count)) / FLOAT_RUNS)
+    const trial = new Trial({ evaluator, ...positions(tuning, partition), runs, reporter })
+    const measures = evaluator.error.measures.map((measure) => measure.title)
+    for (const measure of measures) reporter.info(`Judging outputs by the ${measure}.`)
+    const stages: SearchStage[] = []
+    const note = async (stage: string): Promise<void> => {
+      const error = await trial.judge(trial.state)
+      stages.push({ stage, error, runs: evaluator.runs })
+      reporter.info(`Search: ${stage}: output error ${error.toFixed(5)}`)
+    }
+    await note(methodLabel(input.method))
+    const method = await chooseMethod(trial, plainState, input.method)
+    const units = sharingUnits(trial.state, input.takesInt16)
+    const control = await trial.tune(raisedState(trial.state, units, statistics))
+    if (!(control < BROKEN)) warnOfControl(reporter, control)
+    await note(`method ${methodLabel(method)}`)
+    const context: SearchContext = {
+      trial,
+      statistics,
+      units,
+      ranges: new Map(),
+      int16Cap: input.allowsInt16 ? INT16_CAP : 0,
+      requested: (unit) => unit.tensors.some((tensor) => input.requested(tensor) === 32767),
+      planFor: input.planFor,
+      collect: (ranged, tensors) =>
+        collectStatistics(
+          engine,
+          ranged,
+          tensors,
+          samples,
+          tuning,
+          () => {},
+          () => new Histogram(),
+        ),
+      correct: (state) =>
+        biasCorrections({
+          engine,
+          ...state,
+          samples,
+          indices: partition.statistics,
+          significance: SIGNIFICANCE,
+          memoryBytes: CORRECTION_BYTES,
+          onProgress: () => {},
+        }),
+    }
+    const biasCorrected = await improve(context, input.biasCorrection, note)
+    const confirmation = await trial.confirm(plain, trial.state)
+    const state = confirmation.isBetter ? trial.state : plain
+    reporter.info(
+      `Search: confirmed on ${partition.confirmation.length} other sample(s): ${confirmation.plain.toFixed(5)} -> ${confirmation.found.toFixed(5)}` +
+        (confirmation.isBetter ? '' : ', not better: the plain build is kept'),
+    )
+    return {
+      state,
+      method: confirmation.isBetter ? method : input.method,
+      ranges: confirmation.isBetter ? context.ranges : new Map<string, Float32Array>(),
+      biasCorrected: biasCorrected && confirmation.isBetter,
+      statistics: confirmation.isBetter ? statistics : input.statistics,
+      summary: {
+        measures,
+        stages,
+        decisions: trial.decisions,
+        shares: int16Shares(units, state.plan),
+        confirmation,
+        control,
+      },
+    }
+  } finally {
+    await evaluator.release()
+  }
+}
+
+function positions(tuning: readonly number[], { acceptance, confirmation }: Partition) {
+  const range = (start: number, count: number): number[] => Array.from({ length: count }, (_, i) => start + i)
+  return {
+    tuning: range(0, tuning.length),
+    acceptance: range(tuning.length, acceptance.length),
+    confirmation: range(tuning.length + acceptance.length, confirmation.length),
+  }
+}
+
+/** The method for the whole model with the least error on the tuning samples, if it holds on others. */
+async function chooseMethod(
+  trial: Trial,
+  plainState: (method: CalibrationMethod) => QuantizedState,
+  documented: CalibrationMethod,
+): Promise<CalibrationMethod> {
+  let best = { method: documented, error: await trial.tune(trial.state), state: trial.state }
+  for (const method of WHOLE_MODEL) {
+    const state = plainState(method)
+    const error = await trial.tune(state)
+    if (error < best.error) best = { method, error, state }
+  }
+  if (best.state === trial.state) return documented
+  const isTaken = await trial.offer('method', methodLabel(best.method), [], best.state)
+  return isTaken ? best.method : documented
+}
+
+/** Improve the state step by step; true when biases were corrected. */
+async function improve(
+  context: SearchContext,
+  biasCorrection: boolean | undefined,
+  note: (stage: string) => Promise<void>,
+): Promise<boolean> {
+  const { trial, units, statistics } = context
+  let biasCorrected = false
+  const correct = async (isWhole: boolean): Promise<void> => {
+    if (biasCorrection === false) return
+    if (await recoverBiases(context, isWhole)) biasCorrected = true
+    await note('bias correction')
+  }
+  await correct(true)
+  // More than allowed at first: decisions on the others are sound only where the few that ruin the result are out of the way.
+  let effects = await raiseToInt16(context, SCAFFOLD_CAP, true)
+  await note('int16, beyond the cap for now')
+  await recoverCentredCodes(context)
+  await note('centred codes')
+  await recoverChannelRanges(context, effects)
+  await note('ranges per channel')
+  await pickThresholds(trial, units, statistics, effects)
+  await note('thresholds')
+  await lowerToInt8(context)
+  await note('raised tensors back in int8')
+  effects = await raiseToInt16(context, context.int16Cap, false)
+  await note('int16')
+  await correct(false)
+  await pickThresholds(trial, units, statistics, effects)
+  await note('thresholds')
+  return biasCorrected
+}
+
+function warnOfControl(reporter: Reporter, control: number): void {
+  reporter.warn(
+    `a control run with every activation in int16 does not score like the float model (output error ${control.toFixed(3)}): ` +
+      'what loses is not the thresholds; check weights of extreme size and the calibration data',
+  )
+}
