@@ -110,6 +110,7 @@ describe('bytes of the runtime go back to the same middle type', () => {
     const bytes = toRuntimeBytes(middle, input)
     expect(bytes).toHaveLength(length)
     expect(fromRuntimeBytes(bytes, input)).toEqual(middle)
+    expect(fromRuntimeBytes(Buffer.from(bytes), input)).toEqual(middle)
     expect(() => fromRuntimeBytes(bytes.subarray(1), input)).toThrow(`${length - 1} bytes`)
   })
   test('a featuremap stays float32', () => {

@@ -39,7 +39,7 @@ export function fromRuntimeBytes(bytes: Uint8Array, input: ResolvedInput): Tenso
       { stage: 'dataset', fix: 'write the files again with hb_eval_preprocess for this model' },
     )
   }
-  if (input.typeRt === 'featuremap') return Tensor.float32(input.shape, new Float32Array(bytes.slice().buffer))
+  if (input.typeRt === 'featuremap') return Tensor.float32(input.shape, new Float32Array(new Uint8Array(bytes).buffer))
   const { data, shape } = input.typeRt === 'nv12' ? fromNv12(bytes, input) : fromPixels(bytes, input)
   return Tensor.float32(
     shape,
@@ -57,7 +57,8 @@ function fromPixels(bytes: Uint8Array, input: ResolvedInput): Pixels {
   const [n, a, b, c] = input.shape
   const isMoved = layout !== input.layoutTrain
   const shape = !isMoved ? input.shape : layout === 'NHWC' ? [n, b, c, a] : [n, c, a, b]
-  return relayout(bytes, shape, layout, input.layoutTrain)
+  // A copy: Node's buffers are byte arrays too, but their slice() shares memory.
+  return relayout(new Uint8Array(bytes), shape, layout, input.layoutTrain)
 }
 
 function fromNv12(bytes: Uint8Array, input: ResolvedInput): Pixels {
