@@ -1,6 +1,7 @@
 /** Which pictures at hand a card is calibrated with and scored on: never the same ones. */
-import { existsSync } from 'node:fs'
-import { join } from 'node:path'
+import { existsSync, mkdirSync, readdirSync } from 'node:fs'
+import { basename, join } from 'node:path'
+import sharp from 'sharp'
 import type { Card, DatasetName } from '../src/cards/card.ts'
 import { cifar10Folder } from '../src/fetch/cifar10.ts'
 import { sharedData } from '../test/support/shared-data.ts'
@@ -26,4 +27,26 @@ export function picturesOf({ dataset }: Card): PictureFolders | undefined {
       ? { calibration: cifar10Folder(), evaluation: cifar10Folder() }
       : { calibration: below(SHARED[dataset].calibration), evaluation: below(SHARED[dataset].evaluation) }
   return Object.values(folders).every((folder) => existsSync(folder)) ? folders : undefined
+}
+
+/** Cityscapes' two training pictures and their mirror images, in `folder`; other data sets have enough pictures as they are. */
+export async function calibrationPictures({ dataset }: Card, source: string, folder: string): Promise<string> {
+  if (dataset !== 'cityscapes') return source
+  mkdirSync(folder)
+  const training = join(source, 'leftImg8bit/train')
+  for (const path of readdirSync(training, { recursive: true, encoding: 'utf8' }).filter((name) =>
+    name.endsWith('.png'),
+  )) {
+    const picture = sharp(join(training, path))
+    await picture
+      .clone()
+      .png()
+      .toFile(join(folder, basename(path)))
+    await picture
+      .clone()
+      .flop()
+      .png()
+      .toFile(join(folder, `mirror_${basename(path)}`))
+  }
+  return folder
 }

@@ -25,7 +25,7 @@ import { SCORINGS } from '../src/tasks/scoring/index.ts'
 import { formatTable } from '../src/terminal/table.ts'
 import { projectRoot } from '../test/support/shared-data.ts'
 import type { BuildFigures, BuildSettings } from './accuracy-build.ts'
-import { picturesOf } from './accuracy-pictures.ts'
+import { calibrationPictures, picturesOf } from './accuracy-pictures.ts'
 
 const CALIBRATION_PICTURES = 100
 
@@ -72,7 +72,7 @@ async function measure(card: Card, isPlain: boolean, onRow: (row: Row) => void):
     const [{ typeTrain }] = loadConfigFile(card.config).inputs
     const calibrated = await preprocessImages({
       card,
-      source: data.calibration,
+      source: await calibrationPictures(card, data.calibration, join(folder, 'pictures')),
       target: join(folder, 'calibration'),
       typeTrain,
       limit: CALIBRATION_PICTURES,

@@ -1,0 +1,58 @@
+/**
+ * Where the time of an evaluation goes, picture by picture, and what a second process brings.
+ *
+ *     npx tsx bench/evaluation.ts                        MobileNetV1 1.0, all pictures at hand
+ *     npx tsx bench/evaluation.ts yolox_nano 20          another model of the zoo, the first pictures only
+ *
+ * One inference thread per process. Figures count on an idle machine only.
+ */
+import { loadCard } from '../src/cards/load.ts'
+import { resolveModel } from '../src/cards/resolve-model.ts'
+import { findCard } from '../src/cards/zoo.ts'
+import { silent } from '../src/reporter.ts'
+import { evaluateModel, type EvaluationResult } from '../src/stages/evaluate.ts'
+import { formatTable } from '../src/terminal/table.ts'
+import { picturesOf } from './accuracy-pictures.ts'
+
+const [name = 'mobilenet_v1_1.0_224', limit] = process.argv.slice(2)
+const card = loadCard(findCard(name))
+const pictures = picturesOf(card)
+if (!pictures) throw new Error(`the pictures of ${name} are not on this machine`)
+
+async function measure(processes: number): Promise<EvaluationResult> {
+  return evaluateModel({
+    card,
+    model: resolveModel(card),
+    data: pictures!.evaluation,
+    processes,
+    part: limit === undefined ? undefined : { first: Number(limit) },
+    reporter: silent,
+  })
+}
+
+function row(processes: number, { seconds, n, milliseconds }: EvaluationResult): string[] {
+  const { decode, transform, inference, decodeOutputs, score } = milliseconds
+  const all = decode + transform + inference + decodeOutputs + score
+  return [
+    `-p ${processes}`,
+    ...[decode, transform, inference, decodeOutputs, score].map((value) => value.toFixed(2)),
+    `${((100 * inference) / all).toFixed(1)} %`,
+    (n / seconds).toFixed(2),
+  ]
+}
+
+const one = await measure(1)
+const two = await measure(2)
+const columns = [
+  'Processes',
+  'Decode ms',
+  'Transform ms',
+  'Inference ms',
+  'Decode outputs ms',
+  'Score ms',
+  'Inference',
+  'Pictures/s',
+]
+for (const line of formatTable(columns, [row(1, one), row(2, two)])) console.log(line)
+console.log(`${name}, ${one.n} pictures; -p 2 is ${(one.seconds / two.seconds).toFixed(2)} times as fast as -p 1`)
+if (JSON.stringify(one.metrics) !== JSON.stringify(two.metrics)) throw new Error('-p 1 and -p 2 give other figures')
