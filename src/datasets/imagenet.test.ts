@@ -29,13 +29,24 @@ test('reads the list and decodes a picture when asked', async () => {
 test.each([
   ['picture.JPEG', /val.txt:1/],
   ['ok.JPEG 5\npicture.JPEG cat', /val.txt:2/],
-  ['picture.JPEG 1000', /val.txt:1/],
 ])('a wrong line %j is named', (text, where) => {
   const list = join(folder, 'bad val.txt')
   writeFileSync(list, text)
   const open = (): unknown => openImageNet({ images: join(folder, 'val'), list }, 'pil')
   expect(open).toThrow(/not a file name and a class/)
   expect(open).toThrow(expect.objectContaining({ where: expect.stringMatching(where) }))
+})
+
+test('a class that does not exist costs its picture alone', async () => {
+  const list = join(folder, 'classes.txt')
+  writeFileSync(list, 'a.JPEG 999\nb.JPEG 1000\n')
+  const dataset = openImageNet({ images: join(folder, 'val'), list }, 'pil')
+  expect(await dataset.sample(0).truth()).toEqual({ kind: 'class', classId: 999 })
+  await expect(dataset.sample(1).truth()).rejects.toMatchObject({
+    stage: 'dataset',
+    message: 'class 1000 is not in 0..999',
+    where: `${list}:2`,
+  })
 })
 
 test('what is missing is named with the expected layout', () => {

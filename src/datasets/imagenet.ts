@@ -7,6 +7,7 @@ import { DataError } from '../errors.ts'
 import { decodeImage } from '../image/decode.ts'
 import type { Reader } from '../image/reader.ts'
 import type { Dataset } from './dataset.ts'
+import { datasetError } from './dataset-error.ts'
 
 export interface ImageNetPaths {
   /** Folder of pictures. */
@@ -16,6 +17,8 @@ export interface ImageNetPaths {
 }
 
 const LAYOUT = 'expected: val.txt with one "<file name> <class 0..999>" per line, and val/ with those pictures'
+
+const LAST_CLASS = 999
 
 /** Where list and pictures lie in a dataset folder. Throws DataError when either is missing. */
 export function locateImageNet(folder: string): ImageNetPaths {
@@ -46,17 +49,29 @@ export function openImageNet(paths: ImageNetPaths, reader: Reader): Dataset {
     name: 'imagenet',
     count: entries.length,
     sample(index) {
-      const { id, label } = entries[index]
+      const { id, label, line } = entries[index]
       return {
         id,
-        truth: async () => ({ kind: 'class', classId: label }),
+        async truth() {
+          if (label <= LAST_CLASS) return { kind: 'class', classId: label }
+          const message = `class ${label} is not in 0..${LAST_CLASS}`
+          throw datasetError('DATA_BAD_LABEL', message, { where: `${paths.list}:${line}`, fix: LAYOUT })
+        },
         image: () => decodeImage(join(paths.images, id), reader),
       }
     },
   }
 }
 
-function readList(path: string): { id: string; label: number }[] {
+interface Entry {
+  id: string
+  label: number
+  /** Counted from 1. */
+  line: number
+}
+
+/** A class that does not exist costs its picture alone; a list that is written otherwise is refused. */
+function readList(path: string): Entry[] {
   if (!existsSync(path)) {
     throw new DataError('DATA_DATASET_INCOMPLETE', `there is no list of labels ${path}`, {
       stage: 'dataset',
@@ -64,18 +79,15 @@ function readList(path: string): { id: string; label: number }[] {
       fix: LAYOUT,
     })
   }
-  const entries: { id: string; label: number }[] = []
+  const entries: Entry[] = []
   for (const [number, line] of readFileSync(path, 'utf8').split(/\r?\n/).entries()) {
     if (line.trim() === '') continue
     const match = /^(\S.*?)\s+(\d+)\s*$/.exec(line)
-    if (!match || Number(match[2]) > 999) {
-      throw new DataError('DATA_BAD_LABEL_LINE', `not a file name and a class 0..999: "${line.trim().slice(0, 60)}"`, {
-        stage: 'dataset',
-        where: `${path}:${number + 1}`,
-        fix: LAYOUT,
-      })
+    if (!match) {
+      const message = `not a file name and a class 0..999: "${line.trim().slice(0, 60)}"`
+      throw datasetError('DATA_BAD_LABEL_LINE', message, { where: `${path}:${number + 1}`, fix: LAYOUT })
     }
-    entries.push({ id: match[1], label: Number(match[2]) })
+    entries.push({ id: match[1], label: Number(match[2]), line: number + 1 })
   }
   if (entries.length > 0) return entries
   throw new DataError('DATA_EMPTY_LIST', 'the list of labels is empty', { stage: 'dataset', where: path, fix: LAYOUT })
