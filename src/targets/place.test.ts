@@ -65,6 +65,10 @@ describe('reasons', () => {
     expect(reason(graphOf(line), 'c')).toBe(expected)
   })
 
+  test('a constant that is an output', () => {
+    expect(reason(graphOf('c = Identity w'), 'c')).toBe('does not depend on the input of the model')
+  })
+
   test('integers are no quantities', () => {
     const graph = graphOf('i = ArgMax x', 'i2 = Add i w')
     expect(reason(graph, 'i2')).toBe('works on integers, not on quantized values')

@@ -40,6 +40,7 @@ export function placeNodes(graph: Graph, march: March): Map<string, Placement> {
 function ownPlacement(graph: Graph, node: Node, march: March): Placement {
   if (node.domain === HORIZON_DOMAIN) return accelerated('active')
   if (node.domain !== '') return cpu(`operator ${node.domain}::${node.opType} is not part of ONNX`, 'none')
+  if (node.inputs.every((input) => graph.constant(input))) return cpu('does not depend on the input of the model')
   if (isIndexArithmetic(graph, node)) return cpu('works on integers, not on quantized values')
   if (march === 'generic') {
     const facts = opFacts(node)
