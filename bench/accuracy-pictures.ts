@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, readdirSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import sharp from 'sharp'
 import type { Card, DatasetName } from '../src/cards/card.ts'
-import { cifar10Folder } from '../src/fetch/cifar10.ts'
+import { cacheFolder } from '../src/fetch/cache-folder.ts'
 import { sharedData } from '../test/support/shared-data.ts'
 
 export interface PictureFolders {
@@ -12,7 +12,7 @@ export interface PictureFolders {
 }
 
 /** Folders below `datasets/` of the shared data. */
-const SHARED: Record<Exclude<DatasetName, 'cifar10'>, PictureFolders> = {
+const SHARED: Record<Exclude<DatasetName, 'cifar10' | 'mnist'>, PictureFolders> = {
   imagenet: { calibration: 'imagenet-calibration-100', evaluation: 'imagenet-compatible-mini' },
   coco: { calibration: 'coco-calibration-60', evaluation: 'coco-mini' },
   voc: { calibration: 'coco-calibration-60', evaluation: 'voc-mini' },
@@ -23,8 +23,8 @@ const SHARED: Record<Exclude<DatasetName, 'cifar10'>, PictureFolders> = {
 export function picturesOf({ dataset }: Card): PictureFolders | undefined {
   const below = (folder: string): string => join(sharedData() ?? '', 'datasets', folder)
   const folders =
-    dataset === 'cifar10'
-      ? { calibration: cifar10Folder(), evaluation: cifar10Folder() }
+    dataset === 'cifar10' || dataset === 'mnist'
+      ? { calibration: cacheFolder(dataset), evaluation: cacheFolder(dataset) }
       : { calibration: below(SHARED[dataset].calibration), evaluation: below(SHARED[dataset].evaluation) }
   return Object.values(folders).every((folder) => existsSync(folder)) ? folders : undefined
 }

@@ -2,7 +2,7 @@
  * A long fuzz run of both Caffe readers. Arguments: minutes (default 10), seed.
  *
  * Damages bytes and words of a few nets and reads them. Ends with 1 at the first exception that is no answer for a user, the first
- * run of more than a second, or when memory passes 1 GB; prints what was read then.
+ * run without end, or when memory passes 1 GB; prints what was read then.
  */
 import fc from 'fast-check'
 import { CAFFE_SEEDS, damagedText, digestCaffe } from '../test/support/fuzz-caffe.ts'

@@ -7,7 +7,7 @@ import type { TransformSpec } from '../transforms/spec.ts'
 export const TASKS = ['classification', 'detection', 'segmentation'] as const
 export type Task = (typeof TASKS)[number]
 
-export const DATASETS = ['imagenet', 'cifar10', 'coco', 'voc', 'cityscapes'] as const
+export const DATASETS = ['imagenet', 'cifar10', 'mnist', 'coco', 'voc', 'cityscapes'] as const
 export type DatasetName = (typeof DATASETS)[number]
 
 export interface CardFile {

@@ -7,6 +7,7 @@ import type { Reader } from '../image/reader.ts'
 import { DataError } from '../errors.ts'
 import { openCifar10 } from './cifar10.ts'
 import type { Picture } from './dataset.ts'
+import { openMnist } from './mnist.ts'
 
 /** Pictures without labels. */
 export interface PictureSource {
@@ -31,6 +32,9 @@ export function openCalibrationPictures(name: DatasetName, folder: string, reade
   const names = isFolder(folder) ? readdirSync(folder) : []
   if (name === 'cifar10' && names.some((file) => file.startsWith('data_batch_1'))) {
     return openCifar10(folder, 'train', reader)
+  }
+  if (name === 'mnist' && names.some((file) => file.startsWith('train-images'))) {
+    return openMnist(folder, 'train', reader)
   }
   const here = pictureFiles(folder, names)
   const pictures = here.length > 0 ? here : trainingPictures(name, folder)
@@ -82,7 +86,7 @@ function isFolder(path: string): boolean {
 
 function noPictures(name: DatasetName, folder: string): DataError {
   const fix = [
-    ...(name === 'cifar10' ? ['run 00_init.sh (`openmapper fetch cifar10`), or '] : []),
+    ...(name === 'cifar10' || name === 'mnist' ? [`run 00_init.sh (\`openmapper fetch ${name}\`), or `] : []),
     `name a folder of ${[...PICTURE_EXTENSIONS].join(' ')} files`,
     ...(TRAINING_FOLDERS[name] === undefined ? [] : [`, or one that holds ${TRAINING_FOLDERS[name]}/`]),
   ]

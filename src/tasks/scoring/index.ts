@@ -8,6 +8,7 @@ import { vocScoring } from './voc.ts'
 export const SCORINGS = {
   imagenet: topKScoring,
   cifar10: topKScoring,
+  mnist: topKScoring,
   coco: cocoScoring,
   voc: vocScoring,
   cityscapes: meanIouScoring,

