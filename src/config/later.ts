@@ -59,8 +59,8 @@ function changingValues(raw: RawConfig): Refused[] {
   }
   const info = raw.model_parameters['node_info']
   const entries = typeof info === 'object' && info !== null ? Object.values(info) : []
-  if (entries.some((wish) => typeof wish === 'object' && wish !== null && 'ON' in wish)) {
-    later.push(notYet('model_parameters', 'node_info', "'ON' in node_info", "keep only 'InputType': 'int16'"))
+  if (entries.some((wish) => typeof wish === 'object' && wish !== null && Reflect.get(wish, 'ON') === 'BPU')) {
+    later.push(notYet('model_parameters', 'node_info', "'ON': 'BPU' in node_info", 'leave it out'))
   }
   return later
 }

@@ -9,12 +9,12 @@ test('the texts the mistakes are made in are right', () => {
 
 describe('keys whose feature comes later', () => {
   test('are ignored with a warning each where the user says so', () => {
-    const text = inCalibration("run_on_cpu: 'softmax'\n  per_channel: True")
+    const text = inCalibration("run_on_bpu: 'softmax'\n  per_channel: True")
     expect(load(text, { ignoreUnsupported: true }).warnings).toMatchInlineSnapshot(`
       [
         "read, but without effect in this version: compiler_parameters.compile_mode",
         "per_channel is not supported yet and was ignored (--ignore-unsupported)",
-        "run_on_cpu is not supported yet and was ignored (--ignore-unsupported)",
+        "run_on_bpu is not supported yet and was ignored (--ignore-unsupported)",
       ]
     `)
   })

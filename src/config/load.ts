@@ -51,7 +51,7 @@ export function loadConfig(file: string, text: string, options: LoadOptions): Bu
     placeOf: (key) => placeOf(key.split('.')),
     model,
     inputs: inputConfigs(raw, options),
-    calibration: calibrationConfig(raw.calibration_parameters, options),
+    calibration: calibrationConfig(raw, options),
     compiler: {
       compileMode: word(raw.compiler_parameters, 'compile_mode', 'latency'),
       debug: raw.compiler_parameters['debug'] === true,
@@ -107,6 +107,12 @@ function modelConfig(group: GroupValues, { resolvePath }: LoadOptions): ModelCon
   }
 }
 
+/** Nodes with `'ON': 'CPU'` in node_info. */
+function cpuNodes(model: GroupValues): string[] {
+  const entries = Object.entries((model['node_info'] as object | undefined) ?? {})
+  return entries.filter(([, wish]) => Reflect.get(Object(wish), 'ON') === 'CPU').map(([node]) => node)
+}
+
 /** Nodes that ask for int16 inputs, in either spelling. */
 function int16Nodes(group: GroupValues): string[] {
   const entries = {
@@ -148,7 +154,8 @@ function inputConfigs(raw: RawConfig, { resolvePath }: LoadOptions): InputConfig
   })
 }
 
-function calibrationConfig(group: GroupValues, options: LoadOptions): CalibrationConfig {
+function calibrationConfig(raw: RawConfig, options: LoadOptions): CalibrationConfig {
+  const { calibration_parameters: group, model_parameters: model } = raw
   const optimization = optimizationEntries(group)
   return {
     type: word(group, 'calibration_type', 'default') as CalibrationConfig['type'],
@@ -159,7 +166,7 @@ function calibrationConfig(group: GroupValues, options: LoadOptions): Calibratio
     searchBudget: options.searchBudget ?? SEARCH_BUDGET,
     int16: options.int16 ?? 'auto',
     biasCorrection: options.biasCorrection ?? (optimization.includes('bias_correction') ? true : undefined),
-    runOnCpu: list(group, 'run_on_cpu'),
+    runOnCpu: [...list<string>(group, 'run_on_cpu'), ...cpuNodes(model)],
     runOnBpu: list(group, 'run_on_bpu'),
   }
 }

@@ -262,13 +262,13 @@ describe('mistakes', () => {
     `)
   })
   test('keys whose feature comes later', () => {
-    expect(answer(inCalibration("calibration_type: 'load'\n  run_on_cpu: 'softmax'"))).toMatchInlineSnapshot(`
+    expect(answer(inCalibration("calibration_type: 'load'\n  run_on_bpu: 'softmax'"))).toMatchInlineSnapshot(`
       "CONFIG_NOT_SUPPORTED_YET
       net.yaml:15:21 calibration_type: load is not supported yet
         calibration_type: 'load'
                           ^
-      net.yaml:16:15 run_on_cpu is not supported yet
-        run_on_cpu: 'softmax'
+      net.yaml:16:15 run_on_bpu is not supported yet
+        run_on_bpu: 'softmax'
                     ^
       fix: use calibration_type: default with calibration data; or give --ignore-unsupported to build without it"
     `)

@@ -19,6 +19,8 @@ export interface NodeRow {
   /** Threshold of the node's first activation input. */
   threshold: number | undefined
   dataType: 'int8' | 'int16' | 'float'
+  /** Precision that the YAML asks for, where it does; the other fields say what was realised. */
+  requested?: 'int16' | 'CPU' | undefined
   /** Why the node is on the CPU; empty on the accelerator. */
   reason: string
 }

@@ -33,12 +33,16 @@ export interface ArtefactFacts {
   stage: ArtefactStage
   march: March
   inputs: readonly ResolvedInput[]
+  /** Nodes that the user leaves in float (`run_on_cpu`). */
+  cpuNodes?: readonly string[] | undefined
 }
 
 export function writeFacts(model: Model, facts: ArtefactFacts): void {
   model.metadata.set('openmapper.stage', facts.stage)
   model.metadata.set('openmapper.march', facts.march)
   model.metadata.set('openmapper.inputs', JSON.stringify(facts.inputs))
+  if (facts.cpuNodes?.length) model.metadata.set('openmapper.run_on_cpu', JSON.stringify(facts.cpuNodes))
+  else model.metadata.delete('openmapper.run_on_cpu')
 }
 
 /** The facts of an artefact of ours; undefined for any other model. */
@@ -51,6 +55,7 @@ export function readFacts(model: Model): ArtefactFacts | undefined {
     stage: stage as ArtefactStage,
     march: march as March,
     inputs: JSON.parse(inputs) as ResolvedInput[],
+    cpuNodes: JSON.parse(model.metadata.get('openmapper.run_on_cpu') ?? '[]') as string[],
   }
 }
 

@@ -36,6 +36,7 @@ import { quantizeStage, type QuantizedResult } from './quantize.ts'
 import { readSourceModel } from './read.ts'
 import { type BuildReport, writeReport } from './build-report.ts'
 import { checkEmission } from './check-emission.ts'
+import { logUnrealised, withRequests } from './requests.ts'
 import { renderReport, savePart } from './report-page.ts'
 import { thresholdHistograms } from './threshold-histograms.ts'
 
@@ -122,7 +123,10 @@ async function build(config: BuildConfig, options: BuildOptions): Promise<BuildR
   const optimized = first <= 2 ? current : loadArtefact(artefactPath(workingDir, prefix, 'optimized'), options.from!)
   let calibration: CalibratedResult | undefined
   if (first <= 2) {
-    checkNodeNames(config.model.int16Nodes, 'node_info', sourceNodes, current.graph, reporter)
+    checkNodeNames(config.model.int16Nodes, 'model_parameters.node_info', sourceNodes, current.graph, reporter)
+    const { runOnCpu } = config.calibration
+    checkNodeNames(runOnCpu, 'calibration_parameters.run_on_cpu', sourceNodes, current.graph, reporter)
+    facts = { ...facts, cpuNodes: runOnCpu }
     const data = openData(facts.inputs)
     reporter.info('Start to calibrate the model.')
     reporter.info(`There are ${data.count} samples in the data set.`)
@@ -157,8 +161,10 @@ async function build(config: BuildConfig, options: BuildOptions): Promise<BuildR
     feeds,
     quantizedFeeds,
   )
-  const nodes = nodeRows(result.optimized.graph, result.plan, result.placements, result.calibration, comparison)
+  const rows = nodeRows(result.optimized.graph, result.plan, result.placements, result.calibration, comparison)
+  const nodes = withRequests(rows, config)
   logBuildTables(reporter, nodes, comparison.outputs)
+  logUnrealised(reporter, nodes)
   const doubts = samples?.doubts ?? []
   const choice = calibration?.choice
   const { report, path } = writeReport(config, facts, result, choice, nodes, comparison.outputs, started, doubts)

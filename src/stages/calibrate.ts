@@ -41,7 +41,7 @@ export async function calibrateStage(
   const { reporter, calibration } = options
   const int16 = int16Tensors(optimized.graph, options.int16Nodes)
   const planFor = (graph: Graph, other: Levels): QuantizationPlan =>
-    planGraph(graph, facts.march, facts.inputs, (tensor) => (int16.has(tensor) ? 32767 : other)).plan
+    planGraph(graph, facts.march, facts.inputs, (tensor) => (int16.has(tensor) ? 32767 : other), facts.cpuNodes).plan
   if (planFor(optimized.graph, 127).weighted.length === 0) {
     throw new StageError(
       'STAGE_NOTHING_TO_QUANTIZE',

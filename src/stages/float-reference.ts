@@ -21,6 +21,6 @@ export function floatReference(optimized: Model, calibrated: Model, facts: Artef
   if (text === undefined) return optimized
   const entries = Object.entries(JSON.parse(text) as Record<string, number[]>)
   const ranges = new Map(entries.map(([tensor, r]) => [tensor, Float32Array.from(r)]))
-  const { plan } = planGraph(optimized.graph, facts.march, facts.inputs, () => 127)
+  const { plan } = planGraph(optimized.graph, facts.march, facts.inputs, () => 127, facts.cpuNodes)
   return applyChannelRanges(optimized, plan, ranges)
 }

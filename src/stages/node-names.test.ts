@@ -8,7 +8,7 @@ function check(...names: string[]): string[] {
   n.output(n.node('Relu', [n.node('Exp', [n.input('x', [1, 4])])]))
   const warnings: string[] = []
   const reporter = { ...silent, warn: (text: string) => void warnings.push(text) }
-  checkNodeNames(names, 'node_info', new Set(['folded']), n.model().graph, reporter)
+  checkNodeNames(names, 'model_parameters.node_info', new Set(['folded']), n.model().graph, reporter)
   return warnings
 }
 

@@ -5,7 +5,7 @@ import { nearestName } from '../text/nearest-name.ts'
 import type { Reporter } from '../reporter.ts'
 
 /**
- * Check names given under `key` against the optimized graph. A node of the source model that optimizing merged into another
+ * Check names given under `key` (`group.key` of the YAML) against the optimized graph. A node of the source model that optimizing merged into another
  * gives a warning.
  *
  * @param source names of the source model's nodes; empty where a build restarts behind it
@@ -22,12 +22,14 @@ export function checkNodeNames(
   for (const name of names) {
     if (known.has(name)) continue
     if (source.has(name)) {
-      reporter.warn(`${key}: node '${name}' was merged into another one by optimizing and has no setting of its own`)
+      reporter.warn(
+        `${key.split('.').at(-1)}: node '${name}' was merged into another one by optimizing and has no setting of its own`,
+      )
       continue
     }
     const nearest = nearestName(name, known)
     throw new ConfigError('CONFIG_UNKNOWN_NODE', `the model has no node named '${name}'`, {
-      where: `model_parameters.${key}`,
+      where: key,
       fix: nearest === undefined ? 'openmapper check MODEL lists the nodes' : `did you mean '${nearest}'?`,
     })
   }

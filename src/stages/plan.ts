@@ -2,7 +2,7 @@
 import type { March, ResolvedInput } from '../config/types.ts'
 import type { Graph } from '../ir/graph.ts'
 import { HORIZON_DOMAIN } from '../ir/node.ts'
-import { placeQuantizers, quantizedPorts } from '../quantize/place.ts'
+import { clipRange, placeQuantizers, quantizedPorts } from '../quantize/place.ts'
 import type { Levels, QuantizationPlan } from '../quantize/plan.ts'
 import { preprocessThreshold } from '../prepare/reach.ts'
 import { placeNodes } from '../targets/place.ts'
@@ -17,14 +17,16 @@ export interface PlannedGraph {
  * Plan an optimized graph.
  *
  * @param levels codes wanted for each tensor
+ * @param cpuNodes nodes that stay in float on the user's word
  */
 export function planGraph(
   graph: Graph,
   march: March,
   inputs: readonly ResolvedInput[],
   levels: (tensor: string) => Levels,
+  cpuNodes: readonly string[] = [],
 ): PlannedGraph {
-  const placements = placeNodes(graph, march)
+  const placements = placeNodes(graph, march, withActivations(graph, cpuNodes))
   const reach = preprocessReach(graph, inputs)
   const plan = placeQuantizers(graph, {
     accelerated: (node) => placements.get(node.name)?.on === 'BPU',
@@ -38,6 +40,17 @@ export function planGraph(
     placements.set(node.name, feedsUnit ? NO_INTEGER_FORM : FLOAT_TAIL)
   }
   return { plan, placements }
+}
+
+/** Nodes and the activation that alone reads each: quantized in between, it would lose more than it saves. */
+function withActivations(graph: Graph, names: readonly string[]): ReadonlySet<string> {
+  const all = new Set(names)
+  for (const node of graph.nodes) {
+    if (!all.has(node.name)) continue
+    const reader = graph.soleConsumer(node.outputs[0])
+    if (reader && clipRange(graph, reader) !== undefined) all.add(reader.name)
+  }
+  return all
 }
 
 /** Accelerated operators with nothing quantized behind them. */

@@ -25,6 +25,7 @@ export function quantizeStage(calibrated: Model, facts: ArtefactFacts): Quantize
     facts.march,
     facts.inputs,
     (tensor) => calibration.levels.get(tensor) ?? 127,
+    facts.cpuNodes,
   )
   const quantized = cloneModel(emitQuantized(optimized, planned.plan, calibration))
   for (const input of facts.inputs) {

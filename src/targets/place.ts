@@ -27,11 +27,18 @@ const COMPOSED: Readonly<Record<string, readonly string[]>> = {
 }
 const GELU_TANH = ['Pow', 'Tanh', 'Add', 'Mul']
 
-/** Place every node of an optimized graph (types inferred), by node name. */
-export function placeNodes(graph: Graph, march: March): Map<string, Placement> {
+/** Place every node of an optimized graph (types inferred), by node name; `cpuNodes` stay on the CPU on the user's word. */
+export function placeNodes(
+  graph: Graph,
+  march: March,
+  cpuNodes: ReadonlySet<string> = new Set(),
+): Map<string, Placement> {
   const order = graph.sorted()
   const placements = new Map<string, Placement>()
-  for (const node of order) placements.set(node.name, ownPlacement(graph, node, march))
+  for (const node of order) {
+    const isAsked = cpuNodes.has(node.name) && !node.opType.startsWith('HzPreprocess')
+    placements.set(node.name, isAsked ? cpu('was asked for (run_on_cpu)') : ownPlacement(graph, node, march))
+  }
   placePassive(graph, order, placements)
   return placements
 }

@@ -41,6 +41,8 @@ export interface QuantizedNetwork {
 export interface QuantizeOptions {
   /** Names of nodes whose input shall be int16. */
   int16Nodes?: readonly string[]
+  /** Names of nodes that stay in float. */
+  cpuNodes?: readonly string[]
   /** Every activation in int16: the control of the whole network. */
   allInt16?: boolean
   biasCorrection?: boolean
@@ -75,7 +77,7 @@ export async function quantizeNetwork(original: Model, options: QuantizeOptions 
       typeRt: 'featuremap',
     }),
   )
-  const facts = { stage: 'optimized' as const, march: 'generic' as const, inputs }
+  const facts = { stage: 'optimized' as const, march: 'generic' as const, inputs, cpuNodes: options.cpuNodes }
   const optimized = await optimizeStage(original, { engine, reporter: silent, debug: true })
   const source: SampleSource = {
     count: samples,

@@ -31,9 +31,7 @@ export const CALIBRATION_KEYS = {
   run_on_cpu: {
     type: 'list',
     default: '-',
-    note: 'Nodes to leave in float.',
-    later: 'refuse',
-    instead: 'leave it out',
+    note: 'Nodes to leave in float on the CPU.',
   },
   run_on_bpu: {
     type: 'list',

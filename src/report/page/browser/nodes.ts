@@ -39,6 +39,9 @@ export function nodesSection(nodes: readonly NodeRow[]): { root: HTMLElement; ro
         isNumber: true,
       },
       { title: 'DataType', value: ({ dataType }) => dataType },
+      ...(nodes.some(({ requested }) => requested)
+        ? [{ title: 'Requested', value: ({ requested }: NodeRow) => requested }]
+        : []),
       { title: 'Why on the CPU', value: ({ reason }) => reason, cell: ({ reason }) => reason },
     ],
   })
