@@ -133,8 +133,13 @@ export class Evaluator {
     this.#state = state
   }
 
-  async release(): Promise<void> {
+  /** Close the sessions, which hold memory; they open again when needed. */
+  async rest(): Promise<void> {
     for (const sessions of this.#open) for (const { session } of sessions.splice(0)) await session.release()
+  }
+
+  async release(): Promise<void> {
+    await this.rest()
     this.#cache.clear()
   }
 

@@ -37,7 +37,7 @@ export async function bestInt8Form(context: SearchContext, unit: SharingUnit): P
     const state = withThreshold(lowered, unit, threshold)
     forms.push({
       state,
-      errors: await trial.screenErrors(state),
+      errors: await trial.tuneErrors(state),
       change: `int8, threshold ${threshold.toPrecision(4)}`,
     })
   }
@@ -56,6 +56,7 @@ function inInt8(state: QuantizedState, unit: SharingUnit): QuantizedState {
  * The range per channel with the least error on tuning samples; undefined where none is possible or better than `least`.
  *
  * @param state the state in which the tensor gets it
+ * @param least errors on a few tuning samples; undefined: some range is wanted, so all are compared on all tuning samples
  */
 export async function bestRange(
   { trial, planFor, statistics, ranges }: SearchContext,
@@ -80,9 +81,10 @@ export async function bestRange(
     for (const share of SHARES) {
       const threshold = limit * share
       const found = stateOfModel(planFor, state, { model, reference }, new Map([[tensor, threshold]]))
-      const errors = await trial.screenErrors(found)
+      const errors = await (least ? trial.screenErrors(found) : trial.tuneErrors(found))
       const isTaken = best ? mean(errors) < mean(best.errors) : !least || isBetter(least, errors)
-      if (!isTaken) break
+      if (!isTaken && least) break
+      if (!isTaken) continue
       const change = `range per channel, at most 1/${Math.round(1 / floor)}, threshold ${threshold.toPrecision(4)}`
       best = { state: found, errors, change, range: r }
     }

@@ -11,7 +11,7 @@ import { type SharingUnit, withThreshold } from './units.ts'
 /** Units looked at. */
 const TRIED = 40
 /** So many in a row without success end the step: what is left matters less. */
-const PATIENCE = 10
+const PATIENCE = 20
 /** Relative gain that is worth a change. */
 const LEAST_GAIN = 0.003
 

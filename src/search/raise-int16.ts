@@ -61,7 +61,7 @@ export async function raiseToInt16(
 export async function lowerToInt8(context: SearchContext): Promise<void> {
   const { trial, units, int16Cap } = context
   const raised = units.filter((unit) => isWide(trial.state, unit) && !context.requested(unit))
-  const base = await trial.screen(trial.state)
+  const base = await trial.tune(trial.state)
   const losses = new Map<SharingUnit, number>()
   for (const unit of raised) losses.set(unit, mean((await bestInt8Form(context, unit)).errors) - base)
   const rank = (unit: SharingUnit): number => (unit.takesInt16 ? losses.get(unit)! : -Infinity)

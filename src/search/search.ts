@@ -1,7 +1,7 @@
 /**
  * The search behind `calibration_type: default`: from the best method for the whole model to thresholds, codes and weights chosen
- * by the measured error at the outputs. Order: method, biases, ranges per channel, int16, thresholds; the last three once more;
- * raised tensors back to int8; biases. At the end the whole is confirmed on samples that nothing was accepted on.
+ * by the measured error at the outputs (improve.ts has the order). At the end the whole is confirmed on samples that nothing was
+ * accepted on.
  */
 import { ChannelHistogram } from '../calibrate/channel-histogram.ts'
 import { collectStatistics, type SampleSource } from '../calibrate/collect.ts'
@@ -21,14 +21,10 @@ import type { Reporter } from '../reporter.ts'
 import type { SearchContext } from './context.ts'
 import type { OutputKinds } from './error/recognise.ts'
 import { Evaluator } from './evaluator.ts'
+import { chooseMethod, improve } from './improve.ts'
 import type { Partition } from './partition.ts'
-import { pickThresholds } from './pick-thresholds.ts'
-import { lowerToInt8, raisedState, raiseToInt16 } from './raise-int16.ts'
-import { recoverBiases } from './recover/bias-correction.ts'
-import { recoverCentredCodes } from './recover/centred-codes.ts'
-import { recoverChannelRanges } from './recover/channel-ranges.ts'
+import { raisedState } from './raise-int16.ts'
 import type { QuantizedState } from './state.ts'
-import { WHOLE_MODEL } from './thresholds.ts'
 import { type Decision, Trial } from './trial.ts'
 import { type Int16Shares, int16Shares, sharingUnits } from './units.ts'
 
@@ -42,8 +38,6 @@ const FLOAT_RUNS = 1.5
 const LEAST_BUDGETED = 8
 /** Share of quantizers and of elements that may be raised to int16. */
 const INT16_CAP = 0.05
-/** What may be raised while the rest is decided. */
-const SCAFFOLD_CAP = 0.15
 /** A control with every activation in int16 whose error is above this scores like noise. */
 const BROKEN = 1
 const SIGNIFICANCE = 2
@@ -168,8 +162,9 @@ export async function searchCalibration(input: SearchInput): Promise<SearchResul
           () => {},
           () => new Histogram(),
         ),
-      correct: (state) =>
-        biasCorrections({
+      async correct(state) {
+        await evaluator.rest()
+        return biasCorrections({
           engine,
           ...state,
           samples,
@@ -177,9 +172,10 @@ export async function searchCalibration(input: SearchInput): Promise<SearchResul
           significance: SIGNIFICANCE,
           memoryBytes: CORRECTION_BYTES,
           onProgress: () => {},
-        }),
+        })
+      },
     }
-    const biasCorrected = await improve(context, input.biasCorrection, note)
+    const biasCorrected = await improve(context, method, input.biasCorrection, note)
     const confirmation = await trial.confirm(plain, trial.state)
     const state = confirmation.isBetter ? trial.state : plain
     reporter.info(
@@ -213,56 +209,6 @@ function positions(tuning: readonly number[], { acceptance, confirmation }: Part
     acceptance: range(tuning.length, acceptance.length),
     confirmation: range(tuning.length + acceptance.length, confirmation.length),
   }
-}
-
-/** The method for the whole model with the least error on the tuning samples, if it holds on others. */
-async function chooseMethod(
-  trial: Trial,
-  plainState: (method: CalibrationMethod) => QuantizedState,
-  documented: CalibrationMethod,
-): Promise<CalibrationMethod> {
-  let best = { method: documented, error: await trial.tune(trial.state), state: trial.state }
-  for (const method of WHOLE_MODEL) {
-    const state = plainState(method)
-    const error = await trial.tune(state)
-    if (error < best.error) best = { method, error, state }
-  }
-  if (best.state === trial.state) return documented
-  const isTaken = await trial.offer('method', methodLabel(best.method), [], best.state)
-  return isTaken ? best.method : documented
-}
-
-/** Improve the state step by step; true when biases were corrected. */
-async function improve(
-  context: SearchContext,
-  biasCorrection: boolean | undefined,
-  note: (stage: string) => Promise<void>,
-): Promise<boolean> {
-  const { trial, units, statistics } = context
-  let biasCorrected = false
-  const correct = async (isWhole: boolean): Promise<void> => {
-    if (biasCorrection === false) return
-    if (await recoverBiases(context, isWhole)) biasCorrected = true
-    await note('bias correction')
-  }
-  await correct(true)
-  // More than allowed at first: decisions on the others are sound only where the few that ruin the result are out of the way.
-  let effects = await raiseToInt16(context, SCAFFOLD_CAP, true)
-  await note('int16, beyond the cap for now')
-  await recoverCentredCodes(context)
-  await note('centred codes')
-  await recoverChannelRanges(context, effects)
-  await note('ranges per channel')
-  await pickThresholds(trial, units, statistics, effects)
-  await note('thresholds')
-  await lowerToInt8(context)
-  await note('raised tensors back in int8')
-  effects = await raiseToInt16(context, context.int16Cap, false)
-  await note('int16')
-  await correct(false)
-  await pickThresholds(trial, units, statistics, effects)
-  await note('thresholds')
-  return biasCorrected
 }
 
 function warnOfControl(reporter: Reporter, control: number): void {

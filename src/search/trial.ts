@@ -63,7 +63,12 @@ export class Trial {
 
   /** Mean error on all tuning samples. */
   async tune(state: QuantizedState): Promise<number> {
-    return mean(await this.#errors(state, this.#options.tuning))
+    return mean(await this.tuneErrors(state))
+  }
+
+  /** Errors on all tuning samples. */
+  tuneErrors(state: QuantizedState): Promise<number[]> {
+    return this.#errors(state, this.#options.tuning)
   }
 
   /** Mean error of a state on the acceptance samples. */
