@@ -70,7 +70,7 @@ export async function improve(
   await note('method for the others')
   await recoverCentredCodes(context)
   await note('centred codes')
-  await recoverChannelRanges(context, effects)
+  await recoverChannelRanges(context)
   await note('ranges per channel')
   await pickThresholds(trial, units, statistics, effects)
   await note('thresholds')

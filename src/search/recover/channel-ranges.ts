@@ -7,22 +7,22 @@ import { ChannelHistogram } from '../../calibrate/channel-histogram.ts'
 import { type RangedTensor, rangedTensors } from '../../quantize/channel-ranges.ts'
 import { acceptRange, type SearchContext } from '../context.ts'
 import { bestRange, channelNeeds } from '../int8-form.ts'
-import type { Effects } from '../raise-int16.ts'
 
 const TRIED = 32
 /** So many in a row without success end the step: what is left has less to gain. */
-const PATIENCE = 8
+const PATIENCE = 12
+/** Mean gain of bits per channel below which a tensor is left alone. */
+const LEAST_BITS = 0.5
 
-export async function recoverChannelRanges(context: SearchContext, effects: Effects): Promise<void> {
+/** Tries in topological order: what early tensors lose, everything behind them loses. */
+export async function recoverChannelRanges(context: SearchContext): Promise<void> {
   const { trial, statistics, ranges } = context
-  const rank = (tensor: string, kind: RangedTensor): number => {
+  const isWorth = (tensor: string, kind: RangedTensor): boolean => {
     const histogram = statistics.get(tensor)
-    if (!(histogram instanceof ChannelHistogram)) return 0
-    return bitsToGain(channelNeeds(histogram, kind)) * (effects.size === 0 ? 1 : (effects.get(tensor) ?? 0))
+    return histogram instanceof ChannelHistogram && bitsToGain(channelNeeds(histogram, kind)) >= LEAST_BITS
   }
   const possible = rangedTensors(trial.state.model.graph, trial.state.plan)
-  const candidates = [...possible].filter(([tensor]) => !ranges.has(tensor))
-  candidates.sort((a, b) => rank(...b) - rank(...a))
+  const candidates = [...possible].filter(([tensor, kind]) => !ranges.has(tensor) && isWorth(tensor, kind))
   let failed = 0
   for (const [tensor] of candidates.slice(0, TRIED)) {
     if (trial.isOver || failed >= PATIENCE) break
