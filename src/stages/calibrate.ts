@@ -87,13 +87,13 @@ function logJudged(reporter: Reporter, { judged, method }: Pick<Choice, 'judged'
 /** The documented stage, then the search. */
 async function searchedChoice(
   optimized: Model,
-  { march, inputs }: ArtefactFacts,
+  { march, inputs, cpuNodes }: ArtefactFacts,
   samples: SampleSource,
   { engine, calibration, reporter }: CalibrateOptions,
   int16: ReadonlySet<string>,
 ): Promise<Choice> {
   const planFor = (graph: Graph, levels: (tensor: string) => Levels): QuantizationPlan =>
-    planGraph(graph, march, inputs, levels).plan
+    planGraph(graph, march, inputs, levels, cpuNodes).plan
   const requested = (tensor: string): Levels => (int16.has(tensor) ? 32767 : 127)
   const isScarce = samples.count < LEAST_SAMPLES
   if (isScarce) {

@@ -28,10 +28,49 @@ export function decisionsSection(calibration: NonNullable<BuildReport['calibrati
       },
     ],
   })
+  const { search } = calibration
   return section(
     'decisions',
     'Decisions',
     'Every candidate of calibration_type default, judged on samples it was not made from.',
-    [root],
+    [root, ...(search ? [searchTable(search.decisions)] : [])],
   )
+}
+
+type Decision = NonNullable<NonNullable<BuildReport['calibration']>['search']>['decisions'][number]
+
+/** What the search tried after that, with the error of the task before and after. */
+function searchTable(decisions: readonly Decision[]): HTMLElement {
+  return table<Decision>({
+    rows: decisions,
+    limit: 40,
+    views: [
+      { title: 'All', shows: () => true },
+      { title: 'Accepted', shows: ({ accepted }) => accepted },
+    ],
+    columns: [
+      { title: 'Stage', value: ({ stage }) => stage },
+      { title: 'Tensors', value: ({ tensors }) => tensors.join(', ') },
+      { title: 'Change', value: ({ change }) => change },
+      {
+        title: 'Error before',
+        value: ({ errorBefore }) => errorBefore,
+        cell: (d) => d.errorBefore.toPrecision(4),
+        isNumber: true,
+      },
+      {
+        title: 'Error after',
+        value: ({ errorAfter }) => errorAfter,
+        cell: (d) => d.errorAfter.toPrecision(4),
+        isNumber: true,
+      },
+      {
+        title: 'Gain',
+        value: (d) => d.errorBefore - d.errorAfter,
+        cell: (d) => (d.errorBefore - d.errorAfter).toPrecision(3),
+        isNumber: true,
+      },
+      { title: 'Accepted', value: ({ accepted }) => (accepted ? 'accepted' : '') },
+    ],
+  }).root
 }
