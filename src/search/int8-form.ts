@@ -27,8 +27,12 @@ export interface Form {
   range?: Float32Array
 }
 
-/** The unit in int8 in the way that costs least on the tuning samples. */
-export async function bestInt8Form(context: SearchContext, unit: SharingUnit): Promise<Form> {
+/**
+ * The unit in int8 in the way that costs least on the tuning samples.
+ *
+ * @param isThorough on all of them; else on the few that screening uses
+ */
+export async function bestInt8Form(context: SearchContext, unit: SharingUnit, isThorough: boolean): Promise<Form> {
   const { trial, statistics } = context
   const lowered = inInt8(trial.state, unit)
   const ladder = thresholdLadder(unit, lowered.plan, statistics, COARSE)
@@ -37,12 +41,13 @@ export async function bestInt8Form(context: SearchContext, unit: SharingUnit): P
     const state = withThreshold(lowered, unit, threshold)
     forms.push({
       state,
-      errors: await trial.tuneErrors(state),
+      errors: await (isThorough ? trial.tuneErrors(state) : trial.screenErrors(state)),
       change: `int8, threshold ${threshold.toPrecision(4)}`,
     })
   }
   const [tensor] = unit.tensors
-  const ranged = unit.tensors.length === 1 ? await bestRange(context, tensor, lowered, undefined) : undefined
+  const ranged =
+    unit.tensors.length === 1 ? await bestRange(context, tensor, lowered, undefined, isThorough) : undefined
   if (ranged) forms.push(ranged)
   return forms.reduce((best, form) => (mean(form.errors) < mean(best.errors) ? form : best))
 }
@@ -56,13 +61,15 @@ function inInt8(state: QuantizedState, unit: SharingUnit): QuantizedState {
  * The range per channel with the least error on tuning samples; undefined where none is possible or better than `least`.
  *
  * @param state the state in which the tensor gets it
- * @param least errors on a few tuning samples; undefined: some range is wanted, so all are compared on all tuning samples
+ * @param least errors on a few tuning samples; undefined: some range is wanted, so all are compared
+ * @param isThorough compared on all tuning samples
  */
 export async function bestRange(
   { trial, planFor, statistics, ranges }: SearchContext,
   tensor: string,
   state: QuantizedState,
   least: readonly number[] | undefined,
+  isThorough = false,
 ): Promise<Form | undefined> {
   const kind = rangedTensors(state.model.graph, state.plan).get(tensor)
   const histogram = statistics.get(tensor)
@@ -81,7 +88,7 @@ export async function bestRange(
     for (const share of SHARES) {
       const threshold = limit * share
       const found = stateOfModel(planFor, state, { model, reference }, new Map([[tensor, threshold]]))
-      const errors = await (least ? trial.screenErrors(found) : trial.tuneErrors(found))
+      const errors = await (isThorough ? trial.tuneErrors(found) : trial.screenErrors(found))
       const isTaken = best ? mean(errors) < mean(best.errors) : !least || isBetter(least, errors)
       if (!isTaken && least) break
       if (!isTaken) continue

@@ -61,14 +61,14 @@ export async function raiseToInt16(
 export async function lowerToInt8(context: SearchContext): Promise<void> {
   const { trial, units, int16Cap } = context
   const raised = units.filter((unit) => isWide(trial.state, unit) && !context.requested(unit))
-  const base = await trial.tune(trial.state)
+  const base = await trial.screen(trial.state)
   const losses = new Map<SharingUnit, number>()
-  for (const unit of raised) losses.set(unit, mean((await bestInt8Form(context, unit)).errors) - base)
+  for (const unit of raised) losses.set(unit, mean((await bestInt8Form(context, unit, false)).errors) - base)
   const rank = (unit: SharingUnit): number => (unit.takesInt16 ? losses.get(unit)! : -Infinity)
   for (const unit of raised.toSorted((a, b) => rank(a) - rank(b))) {
     const isForced = !unit.takesInt16 || !keeps(int16Shares(units, trial.state.plan), int16Cap)
-    if (!isForced && trial.isOver) return
-    const form = await bestInt8Form(context, unit)
+    if (!isForced && (trial.isOver || losses.get(unit)! > 0)) continue
+    const form = await bestInt8Form(context, unit, true)
     const change = `int16 -> ${form.change}`
     if (isForced) await trial.force('int16', change, unit.tensors, form.state)
     else if (!(await trial.offer('int16', change, unit.tensors, form.state))) continue
