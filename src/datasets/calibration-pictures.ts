@@ -5,7 +5,7 @@ import type { DatasetName } from '../cards/card.ts'
 import { decodeImage } from '../image/decode.ts'
 import type { Reader } from '../image/reader.ts'
 import { DataError } from '../errors.ts'
-import { openCifar10 } from './cifar10.ts'
+import { findBatch, openCifar10 } from './cifar10.ts'
 import type { Picture } from './dataset.ts'
 import { openMnist } from './mnist.ts'
 
@@ -30,7 +30,7 @@ const TRAINING_FOLDERS: Partial<Record<DatasetName, string>> = {
  */
 export function openCalibrationPictures(name: DatasetName, folder: string, reader: Reader): PictureSource {
   const names = isFolder(folder) ? readdirSync(folder) : []
-  if (name === 'cifar10' && names.some((file) => file.startsWith('data_batch_1'))) {
+  if (name === 'cifar10' && findBatch(folder, 'train') !== undefined) {
     return openCifar10(folder, 'train', reader)
   }
   if (name === 'mnist' && names.some((file) => file.startsWith('train-images'))) {
