@@ -14,15 +14,21 @@ export function nearestName(name: string, candidates: Iterable<string>): string 
   return best
 }
 
-/** Levenshtein distance: insertions, deletions and replacements of one character. */
+/**
+ * Optimal string alignment distance: insertions, deletions and replacements of one character, and two neighbours swapped, the
+ * commonest typing mistake.
+ */
 export function editDistance(a: string, b: string): number {
+  let before: number[] = []
   let row = Array.from({ length: b.length + 1 }, (_, j) => j)
   for (let i = 1; i <= a.length; i++) {
     const next = [i]
     for (let j = 1; j <= b.length; j++) {
       const replace = row[j - 1] + (a[i - 1] === b[j - 1] ? 0 : 1)
-      next.push(Math.min(replace, row[j] + 1, next[j - 1] + 1))
+      const isSwap = i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1]
+      next.push(Math.min(replace, row[j] + 1, next[j - 1] + 1, isSwap ? before[j - 2] + 1 : Infinity))
     }
+    before = row
     row = next
   }
   return row[b.length]
