@@ -32,7 +32,7 @@ test('data sets behind a login are explained: what to fetch, where to put it', a
 
 test.each([
   ['cifar', 'did you mean openmapper fetch cifar10?'],
-  ['mnist_1998', 'name a model card (model.yaml) or a data set: cifar10, imagenet, coco, voc, cityscapes'],
+  ['mnist_1998', 'name a model card (model.yaml) or a data set: cifar10, mnist, imagenet, coco, voc, cityscapes'],
 ])('%s is not known', async (what, fix) => {
   await expect(fetch(what)).rejects.toMatchObject({ code: 'ARGUMENT_UNKNOWN_DATASET', fix })
 })
