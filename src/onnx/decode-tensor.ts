@@ -1,6 +1,7 @@
 /** TensorProto -> Tensor, as a view on the file where its form allows. */
 import { ReadError } from '../errors.ts'
 import { arrayConstructor, bytesPerElement, type DType } from '../ir/dtype.ts'
+import { joinBytes } from '../ir/join-bytes.ts'
 import { elementCount, Tensor } from '../ir/tensor.ts'
 import { dtypeLabel, dtypeOf } from './dtypes.ts'
 import type { TensorProto } from './gen/onnx_pb.ts'
@@ -41,9 +42,9 @@ function tensorBytes(proto: TensorProto, dtype: DType, external: ExternalReader 
   if (proto.rawData.byteLength > 0) return proto.rawData
   switch (dtype) {
     case 'float32':
-      return joined(proto.floatData)
+      return joinBytes(proto.floatData)
     case 'float64':
-      return joined(proto.doubleData)
+      return joinBytes(proto.doubleData)
     case 'int64':
       return bytesOf(BigInt64Array.from(proto.int64Data))
     case 'uint64':
@@ -57,17 +58,6 @@ function tensorBytes(proto: TensorProto, dtype: DType, external: ExternalReader 
       return bytesOf(narrow)
     }
   }
-}
-
-function joined(chunks: readonly Uint8Array[]): Uint8Array {
-  if (chunks.length === 1) return chunks[0]
-  const result = new Uint8Array(chunks.reduce((sum, chunk) => sum + chunk.byteLength, 0))
-  let offset = 0
-  for (const chunk of chunks) {
-    result.set(chunk, offset)
-    offset += chunk.byteLength
-  }
-  return result
 }
 
 function bytesOf(array: ArrayBufferView): Uint8Array {

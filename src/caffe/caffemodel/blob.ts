@@ -1,5 +1,6 @@
 /** BlobProto -> Tensor (float32), a view on the file where its form allows. */
 import { elementCount, Tensor } from '../../ir/tensor.ts'
+import { joinBytes } from '../../ir/join-bytes.ts'
 import { halfToFloat } from '../../onnx/half.ts'
 import { varints, type WireField, WireError, wireFields } from './wire.ts'
 
@@ -70,9 +71,9 @@ interface BlobValues {
 }
 
 function dataValues(packed: Uint8Array[], singles: Uint8Array[], doubles: Uint8Array[]): BlobValues {
-  if (packed.length === 0 && singles.length === 0 && doubles.length > 0) return asFloat32('float64', joined(doubles))
+  if (packed.length === 0 && singles.length === 0 && doubles.length > 0) return asFloat32('float64', joinBytes(doubles))
   // old files hold one field per value, and a writer may split a packed field
-  return asFloat32('float32', joined([...packed, ...singles]))
+  return asFloat32('float32', joinBytes([...packed, ...singles]))
 }
 
 function rawValues(bytes: Uint8Array, type: number): BlobValues {
@@ -95,15 +96,4 @@ function asFloat32(dtype: (typeof RAW_TYPES)[number], bytes: Uint8Array): BlobVa
       return Tensor.float32(shape, Float32Array.from(data as Uint16Array, halfToFloat))
     },
   }
-}
-
-function joined(chunks: readonly Uint8Array[]): Uint8Array {
-  if (chunks.length === 1) return chunks[0]
-  const result = new Uint8Array(chunks.reduce((sum, chunk) => sum + chunk.length, 0))
-  let at = 0
-  for (const chunk of chunks) {
-    result.set(chunk, at)
-    at += chunk.length
-  }
-  return result
 }
