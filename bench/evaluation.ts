@@ -12,7 +12,7 @@ import { findCard } from '../src/cards/zoo.ts'
 import { silent } from '../src/reporter.ts'
 import { evaluateModel, type EvaluationResult } from '../src/stages/evaluate.ts'
 import { formatTable } from '../src/terminal/table.ts'
-import { picturesOf } from './accuracy-pictures.ts'
+import { picturesOf } from './accuracy/pictures.ts'
 
 const [name = 'mobilenet_v1_1.0_224', limit] = process.argv.slice(2)
 const card = loadCard(findCard(name))

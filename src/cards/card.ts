@@ -73,6 +73,8 @@ export interface MeasuredAccuracy {
   float: number
   /** Of a build with the card's YAML. */
   int8?: number | undefined
+  /** How far a new figure may lie below these two before something is wrong: `npm run accuracy -- --check`. */
+  noise?: number | undefined
   /** The pictures. */
   subset: string
   command?: string | undefined

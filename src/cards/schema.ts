@@ -62,6 +62,8 @@ const keys = strictObject({
     metric: text,
     float: share,
     int8: share.optional(),
+    /** How far a new figure may lie below these two before something is wrong. */
+    noise: share.optional(),
     subset: text,
     command: text.optional(),
   }).optional(),

@@ -13,10 +13,17 @@ import { buildDecoder } from './decode-outputs.ts'
 
 export interface PictureModel {
   /** What the model says about a picture as the card's reader delivers it, and how long each step took. */
-  predict(image: ImageTensor): Promise<{ prediction: Prediction; milliseconds: PredictTimes }>
+  predict(image: ImageTensor): Promise<Predicted>
   /** The same for a picture of the size given that went through the chain before: bytes of the runtime's input. */
-  predictBytes(bytes: Uint8Array, picture: Size): Promise<{ prediction: Prediction; milliseconds: PredictTimes }>
+  predictBytes(bytes: Uint8Array, picture: Size): Promise<Predicted>
   release(): Promise<void>
+}
+
+export interface Predicted {
+  prediction: Prediction
+  /** All outputs of the model, as they are, by name. */
+  outputs: ReadonlyMap<string, Tensor>
+  milliseconds: PredictTimes
 }
 
 export interface PredictTimes {
@@ -36,12 +43,14 @@ export async function openPictureModel(card: Card, modelPath: string): Promise<P
     transformed: number,
     run: Promise<ReadonlyMap<string, Tensor>>,
     picture: Size,
-  ): Promise<{ prediction: Prediction; milliseconds: PredictTimes }> {
-    const outputs = chosenOutputs(await run, card)
+  ): Promise<Predicted> {
+    const outputs = await run
+    const chosen = chosenOutputs(outputs, card)
     const inferred = performance.now()
-    const prediction = decode(outputs, picture, chain)
+    const prediction = decode(chosen, picture, chain)
     return {
       prediction,
+      outputs,
       milliseconds: {
         transform: transformed - started,
         inference: inferred - transformed,

@@ -19,12 +19,16 @@ export interface ClassificationOptions {
  * softmax. A class before `classOffset` never appears in the result.
  */
 export function decodeClassification(scores: ArrayLike<number>, options: ClassificationOptions): ClassScore[] {
-  const probabilities = isDistribution(scores) ? Array.from(scores) : softmax(scores)
-  return probabilities
+  return classProbabilities(scores)
     .map((probability, index) => ({ classId: index - options.classOffset, probability }))
     .slice(options.classOffset)
     .sort((a, b) => b.probability - a.probability || a.classId - b.classId)
     .slice(0, options.topK)
+}
+
+/** Scores that are no probabilities yet go through a softmax. */
+export function classProbabilities(scores: ArrayLike<number>): number[] {
+  return isDistribution(scores) ? Array.from(scores) : softmax(scores)
 }
 
 function isDistribution(scores: ArrayLike<number>): boolean {
