@@ -149,3 +149,19 @@ test('a word against bias correction holds', async () => {
     of.graph.constant(of.graph.nodes.find((node) => node.is('Conv'))!.inputs[2])!.floats()
   expect(bias(state.model)).toEqual(bias(state.reference))
 })
+
+test('what remains: tensors whose int16 form takes most off the error', async () => {
+  const { summary, state } = await search(spoiltNetwork(), { allowsInt16: false, budget: 4 })
+  const { error, remedies, recommended } = summary.remaining
+  expect(remedies.length).toBeGreaterThan(0)
+  expect(remedies.length).toBeLessThanOrEqual(5)
+  for (const remedy of remedies) {
+    expect(remedy.error).toBeLessThan(error)
+    expect(remedy.tensors.every((tensor) => state.plan.quantizers.get(tensor)!.levels !== 32767)).toBe(true)
+  }
+  expect(remedies.map((remedy) => remedy.error)).toEqual(
+    remedies.map((remedy) => remedy.error).toSorted((a, b) => a - b),
+  )
+  expect(recommended!.tensors).toContain(remedies[0].tensors[0])
+  expect(recommended!.error).toBeLessThanOrEqual(remedies[0].error)
+})

@@ -24,6 +24,7 @@ import { Evaluator } from './evaluator.ts'
 import { chooseMethod, improve } from './improve.ts'
 import type { Partition } from './partition.ts'
 import { raisedState } from './raise-int16.ts'
+import { measureRemaining, type RemainingError } from './remaining.ts'
 import type { QuantizedState } from './state.ts'
 import { type Decision, Trial } from './trial.ts'
 import { type Int16Shares, int16Shares, sharingUnits } from './units.ts'
@@ -42,6 +43,8 @@ const INT16_CAP = 0.05
 const BROKEN = 1
 const SIGNIFICANCE = 2
 const CORRECTION_BYTES = 64 * 2 ** 20
+/** Tuning samples that rank what remains. */
+const RANKED = 3
 
 export interface SearchInput {
   engine: Engine
@@ -85,6 +88,8 @@ export interface SearchSummary {
   confirmation: { plain: number; found: number; isBetter: boolean }
   /** Error with every activation in int16. */
   control: number
+  /** What the build ends with still costs. */
+  remaining: RemainingError
 }
 
 export interface SearchResult {
@@ -129,7 +134,8 @@ export async function searchCalibration(input: SearchInput): Promise<SearchResul
   })
   try {
     const runs = Math.ceil((input.budget * Math.max(LEAST_BUDGETED, samples.count)) / FLOAT_RUNS)
-    const trial = new Trial({ evaluator, ...positions(tuning, partition), runs, reporter })
+    const at = positions(tuning, partition)
+    const trial = new Trial({ evaluator, ...at, runs, reporter })
     const measures = evaluator.error.measures.map((measure) => measure.title)
     for (const measure of measures) reporter.info(`Judging outputs by the ${measure}.`)
     const stages: SearchStage[] = []
@@ -182,12 +188,21 @@ export async function searchCalibration(input: SearchInput): Promise<SearchResul
       `Search: confirmed on ${partition.confirmation.length} other sample(s): ${confirmation.plain.toFixed(5)} -> ${confirmation.found.toFixed(5)}` +
         (confirmation.isBetter ? '' : ', not better: the plain build is kept'),
     )
+    const ownStatistics = confirmation.isBetter ? statistics : input.statistics
+    const remaining = await measureRemaining({
+      evaluator,
+      state,
+      units,
+      statistics: ownStatistics,
+      ranking: at.tuning.slice(0, RANKED),
+      judging: at.acceptance,
+    })
     return {
       state,
       method: confirmation.isBetter ? method : input.method,
       ranges: confirmation.isBetter ? context.ranges : new Map<string, Float32Array>(),
       biasCorrected: biasCorrected && confirmation.isBetter,
-      statistics: confirmation.isBetter ? statistics : input.statistics,
+      statistics: ownStatistics,
       summary: {
         measures,
         stages,
@@ -195,6 +210,7 @@ export async function searchCalibration(input: SearchInput): Promise<SearchResul
         shares: int16Shares(units, state.plan),
         confirmation,
         control,
+        remaining,
       },
     }
   } finally {
