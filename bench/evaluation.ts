@@ -4,11 +4,14 @@
  *     npx tsx bench/evaluation.ts                        MobileNetV1 1.0, all pictures at hand
  *     npx tsx bench/evaluation.ts yolox_nano 20          another model of the zoo, the first pictures only
  *
- * One inference thread per process. Figures count on an idle machine only.
+ * One inference thread per process; decoding has a thread of its own, so its column is the time the model waited for a picture, and
+ * times are wall times. `Decode alone` is the same work with nothing beside it, and the last share counts it as if nothing overlapped.
+ * Figures count on an idle machine only.
  */
 import { loadCard } from '../src/cards/load.ts'
 import { resolveModel } from '../src/cards/resolve-model.ts'
 import { findCard } from '../src/cards/zoo.ts'
+import { openDataset } from '../src/datasets/open.ts'
 import { silent } from '../src/reporter.ts'
 import { evaluateModel, type EvaluationResult } from '../src/stages/evaluate.ts'
 import { formatTable } from '../src/terminal/table.ts'
@@ -30,29 +33,42 @@ async function measure(processes: number): Promise<EvaluationResult> {
   })
 }
 
-function row(processes: number, { seconds, n, milliseconds }: EvaluationResult): string[] {
+/** Mean milliseconds to decode one picture with nothing beside it. */
+async function decodeAlone(count: number): Promise<number> {
+  const dataset = openDataset(card.dataset, pictures!.evaluation, card.reader)
+  const started = performance.now()
+  for (let i = 0; i < count; i++) await dataset.sample(i).image()
+  return (performance.now() - started) / count
+}
+
+function row(processes: number, { seconds, n, milliseconds }: EvaluationResult, alone: number): string[] {
   const { decode, transform, inference, decodeOutputs, score } = milliseconds
-  const all = decode + transform + inference + decodeOutputs + score
+  const work = transform + inference + decodeOutputs + score
+  const share = (all: number): string => `${((100 * inference) / all).toFixed(1)} %`
   return [
     `-p ${processes}`,
-    ...[decode, transform, inference, decodeOutputs, score].map((value) => value.toFixed(2)),
-    `${((100 * inference) / all).toFixed(1)} %`,
+    ...[decode, alone, transform, inference, decodeOutputs, score].map((value) => value.toFixed(2)),
+    share(work + decode),
+    share(work + alone),
     (n / seconds).toFixed(2),
   ]
 }
 
 const one = await measure(1)
 const two = await measure(2)
+const alone = await decodeAlone(one.n)
 const columns = [
   'Processes',
-  'Decode ms',
+  'Wait for picture ms',
+  'Decode alone ms',
   'Transform ms',
   'Inference ms',
   'Decode outputs ms',
   'Score ms',
   'Inference',
+  'Not overlapped',
   'Pictures/s',
 ]
-for (const line of formatTable(columns, [row(1, one), row(2, two)])) console.log(line)
+for (const line of formatTable(columns, [row(1, one, alone), row(2, two, alone)])) console.log(line)
 console.log(`${name}, ${one.n} pictures; -p 2 is ${(one.seconds / two.seconds).toFixed(2)} times as fast as -p 1`)
 if (JSON.stringify(one.metrics) !== JSON.stringify(two.metrics)) throw new Error('-p 1 and -p 2 give other figures')

@@ -1,5 +1,5 @@
 /** Channel order and gray, as cv2.cvtColor of OpenCV 4.6 does them. */
-import { emptyLike, imageSize, makeImage, type ImageTensor } from './image-tensor.ts'
+import { copyStrided, emptyLike, imageSize, makeImage, type ImageTensor } from './image-tensor.ts'
 
 export type ColorOrder = 'rgb' | 'bgr'
 
@@ -14,10 +14,9 @@ export function swapChannels(image: ImageTensor): ImageTensor {
   const { height, width, channels } = imageSize(image)
   const { pixel, channel } = strides(image)
   const out = emptyLike(image.data, image.data.length)
-  for (let p = 0; p < height * width; p++) {
-    for (let c = 0; c < channels; c++) {
-      out[p * pixel + c * channel] = image.data[p * pixel + (channels - 1 - c) * channel]!
-    }
+  for (let c = 0; c < channels; c++) {
+    const from = { start: (channels - 1 - c) * channel, step: pixel }
+    copyStrided(image.data, from, out, { start: c * channel, step: pixel }, height * width)
   }
   return makeImage(out, image.layout, { height, width, channels })
 }

@@ -8,14 +8,15 @@ export interface Rectangle {
   width: number
 }
 
-/** Copy a rectangle, which must lie inside the image; layout and dtype stay. */
+/** The pixels of a rectangle, which must lie inside the image; layout and dtype stay. The image itself where that is all of it. */
 export function crop(image: ImageTensor, rectangle: Rectangle): ImageTensor {
-  const { width, channels } = imageSize(image)
+  const { height, width, channels } = imageSize(image)
+  if (rectangle.height === height && rectangle.width === width) return image
   const size = { height: rectangle.height, width: rectangle.width, channels }
   const data = emptyLike(image.data, size.height * size.width * channels)
   copyRows(image.layout, channels, rectangle.height, (plane, y) => {
     const run = image.layout === 'HWC' ? channels : 1
-    const from = ((plane * imageSize(image).height + rectangle.top + y) * width + rectangle.left) * run
+    const from = ((plane * height + rectangle.top + y) * width + rectangle.left) * run
     data.set(image.data.subarray(from, from + size.width * run), (plane * size.height + y) * size.width * run)
   })
   return makeImage(data, image.layout, size)

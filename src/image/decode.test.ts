@@ -3,7 +3,8 @@ import { expect, test } from 'vitest'
 import { goldenDifference, goldenPath, readGolden, type GoldenResult } from '../../test/golden/image/golden.ts'
 import { DataError } from '../errors.ts'
 import { decodeImage } from './decode.ts'
-import type { Reader } from './reader.ts'
+import { HEAD_LENGTH, kindOfPicture } from './picture-head.ts'
+import { READERS, type Reader } from './reader.ts'
 
 interface DecodeCase {
   file: string
@@ -48,4 +49,15 @@ test('a BMP that is cut off, compressed or of an unusual kind is refused by its 
     [changed(28, 16), /16 bits/],
   ]
   for (const [source, reason] of cases) await expect(decodeImage(source, 'opencv')).rejects.toThrow(reason)
+})
+
+test('pictures are decoded alike whether their head tells their kind or their metadata have to', async () => {
+  const jpeg = readFileSync(goldenPath('pictures/plain.jpg'))
+  const comment = (length: number): Buffer =>
+    Buffer.concat([Buffer.of(0xff, 0xfe, length >> 8, length & 255), Buffer.alloc(length - 2)])
+  // Two comments push the frame header out of the head.
+  const long = Buffer.concat([jpeg.subarray(0, 2), comment(65000), comment(65000), jpeg.subarray(2)])
+  expect(kindOfPicture(jpeg.subarray(0, HEAD_LENGTH))).toBe('jpeg')
+  expect(kindOfPicture(long.subarray(0, HEAD_LENGTH))).toBe('other')
+  for (const reader of READERS) expect(await decodeImage(long, reader)).toEqual(await decodeImage(jpeg, reader))
 })

@@ -8,12 +8,14 @@
  * All HWC with three channels: gray is replicated, alpha dropped, palettes expanded, 16 bits cut to the upper 8 (but gray
  * 16-bit PNGs in `pil`, whose values are clipped at 255), CMYK mixed by each library's own formula.
  */
-import { open, readFile } from 'node:fs/promises'
+import { closeSync, openSync, readSync } from 'node:fs'
+import { readFile } from 'node:fs/promises'
 import sharp, { type Metadata, type Sharp } from 'sharp'
 import { DataError } from '../errors.ts'
-import { decodeBmp, isBmp } from './bmp.ts'
+import { decodeBmp } from './bmp.ts'
 import { cmykToRgb } from './cmyk.ts'
 import { makeImage, type ImageTensor } from './image-tensor.ts'
+import { HEAD_LENGTH, kindOfPicture } from './picture-head.ts'
 import { fromRgb, type Reader } from './reader.ts'
 
 // Evaluation decodes in several processes at once, each picture once: threads and a cache inside would only cost memory.
@@ -27,14 +29,15 @@ sharp.cache(false)
  */
 export async function decodeImage(source: string | Uint8Array, reader: Reader): Promise<ImageTensor> {
   try {
-    const bmp = await bmpContent(source)
-    if (bmp) return fromRgb(decodeBmp(bmp), reader)
+    const kind = kindOfPicture(typeof source === 'string' ? readHead(source) : source)
+    if (kind === 'bmp') return fromRgb(decodeBmp(typeof source === 'string' ? await readFile(source) : source), reader)
     const picture = sharp(source, { ignoreIcc: true, failOn: 'truncated', limitInputPixels: false })
+    if (kind !== 'other') return fromRgb(await pixels(turned(picture, kind, reader)), reader)
     const metadata = await picture.metadata()
-    if (isTurned(metadata, reader)) picture.autoOrient()
+    turned(picture, metadata.format, reader)
     if (reader === 'pil' && isDeepGray(metadata)) return await clippedGray(picture)
-    if (metadata.space !== 'cmyk') return fromRgb(await pixels(picture.toColourspace('srgb').removeAlpha()), reader)
-    const cmyk = await pixels(picture.pipelineColourspace('cmyk').toColourspace('cmyk'))
+    if (metadata.space !== 'cmyk') return fromRgb(await pixels(picture), reader)
+    const cmyk = await rawPixels(picture.pipelineColourspace('cmyk').toColourspace('cmyk'))
     return fromRgb(cmykToRgb(cmyk, reader), reader)
   } catch (cause) {
     const where = typeof source === 'string' ? source : 'picture in memory'
@@ -47,21 +50,26 @@ export async function decodeImage(source: string | Uint8Array, reader: Reader): 
   }
 }
 
-/** The bytes of a BMP file; undefined for every other kind, which sharp reads by itself, and for a file that is not there. */
-async function bmpContent(source: string | Uint8Array): Promise<Uint8Array | undefined> {
-  if (typeof source !== 'string') return isBmp(source) ? source : undefined
-  const file = await open(source).catch(() => undefined)
-  if (!file) return undefined
+/**
+ * The first bytes; none where there is no such file, which sharp then says. Not awaited, so that the whole of a plain picture's decoding
+ * is handed to sharp's thread before the caller goes on: it then proceeds while an inference blocks this one.
+ */
+function readHead(path: string): Uint8Array {
+  const head = new Uint8Array(HEAD_LENGTH)
   try {
-    const { buffer } = await file.read(new Uint8Array(2), 0, 2, 0)
-    return isBmp(buffer) ? await readFile(source) : undefined
-  } finally {
-    await file.close()
+    const file = openSync(path, 'r')
+    try {
+      return head.subarray(0, readSync(file, head, 0, HEAD_LENGTH, 0))
+    } finally {
+      closeSync(file)
+    }
+  } catch {
+    return head.subarray(0, 0)
   }
 }
 
-function isTurned({ format }: Metadata, reader: Reader): boolean {
-  return reader === 'opencv' || (reader === 'skimage' && format === 'jpeg')
+function turned(picture: Sharp, format: string, reader: Reader): Sharp {
+  return reader === 'opencv' || (reader === 'skimage' && format === 'jpeg') ? picture.autoOrient() : picture
 }
 
 /** Pillow opens these as 32-bit integers, and its conversion to RGB clips. */
@@ -78,7 +86,12 @@ async function clippedGray(picture: Sharp): Promise<ImageTensor> {
   return makeImage(rgb, 'HWC', { ...info, channels: 3 })
 }
 
-async function pixels(picture: Sharp): Promise<ImageTensor> {
+/** RGB bytes. */
+function pixels(picture: Sharp): Promise<ImageTensor> {
+  return rawPixels(picture.toColourspace('srgb').removeAlpha())
+}
+
+async function rawPixels(picture: Sharp): Promise<ImageTensor> {
   const { data, info } = await picture.raw({ depth: 'uchar' }).toBuffer({ resolveWithObject: true })
   return makeImage(new Uint8Array(data.buffer, data.byteOffset, data.byteLength), 'HWC', info)
 }

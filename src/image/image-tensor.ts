@@ -45,12 +45,24 @@ export function toLayout(image: ImageTensor, layout: ImageLayout): ImageTensor {
   const pixels = height * width
   const out = emptyLike(image.data, image.data.length)
   const source = image.data
-  if (layout === 'CHW') {
-    for (let c = 0, o = 0; c < channels; c++) for (let p = 0; p < pixels; p++) out[o++] = source[p * channels + c]!
-  } else {
-    for (let p = 0, o = 0; p < pixels; p++) for (let c = 0; c < channels; c++) out[o++] = source[c * pixels + p]!
+  for (let c = 0; c < channels; c++) {
+    const interleaved = { start: c, step: channels }
+    const plane = { start: c * pixels, step: 1 }
+    if (layout === 'CHW') copyStrided(source, interleaved, out, plane, pixels)
+    else copyStrided(source, plane, out, interleaved, pixels)
   }
   return makeImage(out, layout, { height, width, channels })
+}
+
+/** `count` values from `start` in steps of `step`. */
+interface Strided {
+  start: number
+  step: number
+}
+
+/** One channel of a picture into another. */
+export function copyStrided(source: PixelArray, from: Strided, target: PixelArray, to: Strided, count: number): void {
+  for (let k = 0, p = from.start, o = to.start; k < count; k++, p += from.step, o += to.step) target[o] = source[p]!
 }
 
 /** The pixels as float32: a view of the image itself when it is float already. */
@@ -61,8 +73,15 @@ export function toFloat32(image: ImageTensor): ImageTensor & { data: Float32Arra
 
 /** A float32 image of `value` applied to every element. */
 export function mapToFloat32(image: ImageTensor, value: (x: number) => number): ImageTensor {
-  const data = new Float32Array(image.data.length)
-  for (let i = 0; i < data.length; i++) data[i] = value(image.data[i])
+  const source = image.data
+  const data = new Float32Array(source.length)
+  if (source instanceof Uint8Array) {
+    // 256 values instead of one call per element.
+    const table = Float32Array.from({ length: 256 }, (_, byte) => value(byte))
+    for (let i = 0; i < data.length; i++) data[i] = table[source[i]]
+  } else {
+    for (let i = 0; i < data.length; i++) data[i] = value(source[i])
+  }
   return { dtype: 'float32', layout: image.layout, shape: image.shape, data }
 }
 

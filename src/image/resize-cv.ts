@@ -3,25 +3,46 @@
  *
  * Both filters sample the picture at their own support only: shrinking aliases, unlike Pillow and skimage.
  */
+import { crop, type Rectangle } from './crop.ts'
 import { imageSize, makeImage, type ImageTensor } from './image-tensor.ts'
 import { resizeCvCubic } from './resize-cv-cubic.ts'
+import { halveCv } from './resize-cv-halve.ts'
 import { resizeCvLinear } from './resize-cv-linear.ts'
 import { roundHalfEven, scaleOf, type Size } from './resize-cv-taps.ts'
 
 export type CvInterpolation = 'linear' | 'cubic' | 'nearest'
 
-/** Resize an HWC image of 1, 3 or 4 channels to `size`; dtype and layout stay. */
-export function resizeCv(image: ImageTensor, size: Size, interpolation: CvInterpolation): ImageTensor {
+/**
+ * Resize an HWC image of 1, 3 or 4 channels to `size`; dtype and layout stay.
+ *
+ * Of the result only `window` is made: the same pixels as cutting it out afterwards.
+ */
+export function resizeCv(
+  image: ImageTensor,
+  size: Size,
+  interpolation: CvInterpolation,
+  window: Rectangle = { top: 0, left: 0, ...size },
+): ImageTensor {
   const source = imageSize(image)
-  if (source.height === size.height && source.width === size.width) return image
-  const data = cvPixels(image)
-  const { channels } = source
+  if (source.height === size.height && source.width === size.width) return crop(image, window)
   if (interpolation === 'linear') {
     const scale = { x: scaleOf(source.width, size.width), y: scaleOf(source.height, size.height) }
-    return makeImage(resizeCvLinear(data, source, size, scale), 'HWC', { ...size, channels })
+    return linear(image, size, scale, window)
   }
   const resize = interpolation === 'cubic' ? resizeCvCubic : resizeCvNearest
-  return makeImage(resize(data, source, size), 'HWC', { ...size, channels })
+  return crop(makeImage(resize(cvPixels(image), source, size), 'HWC', { ...size, channels: source.channels }), window)
+}
+
+function linear(image: ImageTensor, size: Size, scale: { x: number; y: number }, window: Rectangle): ImageTensor {
+  const source = imageSize(image)
+  const { channels } = source
+  const data = cvPixels(image)
+  // OpenCV turns an exact halving into INTER_AREA.
+  if (scale.x === 2 && scale.y === 2) {
+    return crop(makeImage(halveCv(data, source, size), 'HWC', { ...size, channels }), window)
+  }
+  const { height, width } = window
+  return makeImage(resizeCvLinear(data, source, scale, window), 'HWC', { height, width, channels })
 }
 
 /** Size of the picture that cv2.resize(image, None, fx=factor, fy=factor) makes. */
@@ -38,7 +59,7 @@ export function resizeCvByFactor(image: ImageTensor, factor: number): ImageTenso
   const size = sizeByFactor(source, factor)
   if (source.height === size.height && source.width === size.width) return image
   const scale = { x: 1 / factor, y: 1 / factor }
-  return makeImage(resizeCvLinear(cvPixels(image), source, size, scale), 'HWC', { ...size, channels: source.channels })
+  return linear(image, size, scale, { top: 0, left: 0, ...size })
 }
 
 function cvPixels(image: ImageTensor): Uint8Array | Float32Array {

@@ -2,6 +2,7 @@ import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { goldenDifference, readGolden, type GoldenResult } from '../../test/golden/image/golden.ts'
 import { noise, unit } from '../../test/golden/image/noise.ts'
+import { crop, type Rectangle } from './crop.ts'
 import type { ImageTensor } from './image-tensor.ts'
 import { resizeCv, type CvInterpolation } from './resize-cv.ts'
 import { resizePil, type PilInterpolation } from './resize-pil.ts'
@@ -59,6 +60,54 @@ describe('every resize', () => {
         expect([...new Set(out.data)].map(Math.round)).toEqual([value])
       }),
       { numRuns: 40 },
+    )
+  })
+})
+
+/** A window inside a picture of this size, from four fractions. */
+function windowIn({ height, width }: { height: number; width: number }, [a, b, c, d]: readonly number[]): Rectangle {
+  const top = Math.floor(a * height)
+  const left = Math.floor(b * width)
+  return {
+    top,
+    left,
+    height: 1 + Math.floor(c * (height - top)),
+    width: 1 + Math.floor(d * (width - left)),
+  }
+}
+
+describe('a window of the result is what cutting it out gives', () => {
+  const side = fc.integer({ min: 1, max: 90 })
+  const fraction = fc.double({ min: 0, max: 0.999, noNaN: true })
+  const fractions = fc.tuple(fraction, fraction, fraction, fraction)
+  const sources = fc.constantFrom(
+    (image: ImageTensor) => image,
+    (image: ImageTensor) => unit(image),
+  )
+  const cv = ['linear', 'cubic', 'nearest'] as const
+  test.each(cv)('opencv %s', (method) => {
+    fc.assert(
+      fc.property(side, side, side, side, fractions, fc.constantFrom(1, 3, 4), sources, (...drawn) => {
+        const [height, width, toHeight, toWidth, parts, channels, make] = drawn
+        const image = make(noise(height, width, channels, 7))
+        const size = { height: toHeight, width: toWidth }
+        const window = windowIn(size, parts)
+        expect(resizeCv(image, size, method, window)).toEqual(crop(resizeCv(image, size, method), window))
+      }),
+      { numRuns: 60 },
+    )
+  })
+  const pil = ['nearest', 'bilinear', 'bicubic', 'lanczos'] as const
+  test.each(pil)('pil %s', (method) => {
+    fc.assert(
+      fc.property(side, side, side, side, fractions, fc.constantFrom(1, 3, 4), (...drawn) => {
+        const [height, width, toHeight, toWidth, parts, channels] = drawn
+        const image = noise(height, width, channels, 7)
+        const size = { height: toHeight, width: toWidth }
+        const window = windowIn(size, parts)
+        expect(resizePil(image, size, method, window)).toEqual(crop(resizePil(image, size, method), window))
+      }),
+      { numRuns: 60 },
     )
   })
 })

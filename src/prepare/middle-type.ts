@@ -22,7 +22,9 @@ export function toMiddleType(train: Tensor, input: ResolvedInput): Tensor {
   if (convertsYuv(input)) toYuv(data, shape, input)
   else if (swapsChannels(input)) swapOuter(data, shape)
   if (input.typeRt === 'nv12') shareChroma(data, shape)
-  for (let i = 0; i < data.length; i++) data[i] = clip(Math.round(data[i])) - 128
+  // Bytes are whole numbers 0..255 as they are.
+  const isWhole = train.data instanceof Uint8Array && !convertsYuv(input)
+  for (let i = 0; i < data.length; i++) data[i] = (isWhole ? data[i] : clip(Math.round(data[i]))) - 128
   const back = relayout(data, shape, 'NCHW', input.layoutTrain)
   return Tensor.float32(back.shape, back.data)
 }

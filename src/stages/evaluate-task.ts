@@ -6,9 +6,8 @@ import { DataError } from '../errors.ts'
 import { listRuntimeFiles, readRuntimeFile } from '../eval-preprocess/runtime-files.ts'
 import type { Task } from '../pool/shard.ts'
 import { answerText } from '../report/answer-text.ts'
-import type { Prediction } from '../tasks/prediction.ts'
 import { SCORINGS } from '../tasks/scoring/index.ts'
-import { openPictureModel, type PredictTimes } from './picture-model.ts'
+import { openPictureModel, type PictureModel, type PredictTimes } from './picture-model.ts'
 
 export interface EvaluateSetup {
   card: string
@@ -35,7 +34,7 @@ export type PictureResult =
 
 /** Milliseconds, summed over pictures. */
 export interface EvaluationTimes extends PredictTimes {
-  /** Reading the picture. */
+  /** Waiting for the picture, which is read while the model looks at the one before. */
   decode: number
   /** Reading the labels and comparing. */
   score: number
@@ -58,6 +57,9 @@ export function addTimes(a: EvaluationTimes, b: EvaluationTimes): EvaluationTime
   }
 }
 
+/** Runs the model on a picture that was read. */
+type ReadyPicture = () => ReturnType<PictureModel['predict']>
+
 export const evaluateTask: Task<EvaluateSetup, EvaluatePayload, EvaluateShardResult> = {
   async open(setup) {
     const card = loadCard(setup.card)
@@ -67,25 +69,34 @@ export const evaluateTask: Task<EvaluateSetup, EvaluatePayload, EvaluateShardRes
     const model = await openPictureModel(card, setup.model)
     const files = setup.preprocessed === undefined ? undefined : listRuntimeFiles(setup.preprocessed)
 
-    /** Read a picture, or the file that stands for it; then run the model on it. */
-    async function predict(
-      sample: Sample,
-    ): Promise<{ read: number; prediction: Prediction; milliseconds: PredictTimes }> {
-      const started = performance.now()
-      if (!files) {
-        const image = await sample.image()
-        return { read: performance.now() - started, ...(await model.predict(image)) }
-      }
-      const { bytes, original } = readRuntimeFile(files, sample.id, setup.preprocessed!)
-      return { read: performance.now() - started, ...(await model.predictBytes(bytes, original)) }
+    /** Begin to read a picture, or the file that stands for it. */
+    function read(index: number): Promise<ReadyPicture> {
+      const picture = readPicture(dataset.sample(index))
+      // Its failure is told when its turn comes.
+      picture.catch(() => {})
+      return picture
     }
 
-    async function scorePicture(index: number): Promise<{ outcome: unknown; answer: string; times: EvaluationTimes }> {
-      const sample = dataset.sample(index)
-      const { read, prediction, milliseconds } = await predict(sample)
+    async function readPicture(sample: Sample): Promise<ReadyPicture> {
+      if (!files) {
+        const image = await sample.image()
+        return () => model.predict(image)
+      }
+      const { bytes, original } = readRuntimeFile(files, sample.id, setup.preprocessed!)
+      return () => model.predictBytes(bytes, original)
+    }
+
+    async function scorePicture(
+      index: number,
+      picture: Promise<ReadyPicture>,
+    ): Promise<{ outcome: unknown; answer: string; times: EvaluationTimes }> {
+      const started = performance.now()
+      const predict = await picture
+      const waited = performance.now() - started
+      const { prediction, milliseconds } = await predict()
       const predicted = performance.now()
-      const outcome = scoring.outcome(index, prediction, await sample.truth())
-      const times = { ...milliseconds, decode: read, score: performance.now() - predicted }
+      const outcome = scoring.outcome(index, prediction, await dataset.sample(index).truth())
+      const times = { ...milliseconds, decode: waited, score: performance.now() - predicted }
       return { outcome, answer: answerText(prediction, names), times }
     }
 
@@ -93,11 +104,15 @@ export const evaluateTask: Task<EvaluateSetup, EvaluatePayload, EvaluateShardRes
       async run(indices, progress) {
         const pictures: PictureResult[] = []
         let milliseconds = NO_TIMES
-        for (const index of indices) {
+        let coming = read(indices[0])
+        for (const [i, index] of indices.entries()) {
           const { id } = dataset.sample(index)
+          const picture = coming
+          // Decoders work in threads of their own: the next picture is read while the model blocks this one.
+          if (i + 1 < indices.length) coming = read(indices[i + 1])
           try {
-            const { times, ...picture } = await scorePicture(index)
-            pictures.push({ id, ...picture })
+            const { times, ...scored } = await scorePicture(index, picture)
+            pictures.push({ id, ...scored })
             milliseconds = addTimes(milliseconds, times)
           } catch (error) {
             pictures.push({ id, skipped: reasonToSkip(error) })

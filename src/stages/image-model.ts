@@ -17,14 +17,19 @@ import { readSourceModel } from './read.ts'
 
 export interface ImageModel {
   /**
-   * Run on one picture: pixels 0..255 in train colour type and train layout, batch axis 1. The float and the quantized
-   * model get the same middle-type values. Resolves with the outputs by name.
+   * What the file wants for one picture: pixels 0..255 in train colour type and train layout, batch axis 1. The float and the
+   * quantized model get the same middle-type values. Throws DataError for pixels of another shape.
    */
-  run(pixels: Tensor): Promise<Map<string, Tensor>>
+  feed(pixels: Tensor): Feed
   /** The same from the bytes of the runtime's input, as hb_eval_preprocess writes them. Throws DataError for another number of them. */
-  runBytes(bytes: Uint8Array): Promise<Map<string, Tensor>>
+  feedBytes(bytes: Uint8Array): Feed
+  /** Resolves with the outputs by name. */
+  run(feed: Feed): Promise<Map<string, Tensor>>
   release(): Promise<void>
 }
+
+/** The one input of a model by name. */
+export type Feed = ReadonlyMap<string, Tensor>
 
 /**
  * Open an artefact of a build, or any other model with the build YAML `configFile` (it is then prepared in memory).
@@ -62,14 +67,14 @@ export function requireModelFile(path: string): void {
 }
 
 function imageModel(session: Session, input: ResolvedInput, convert?: (middle: Tensor) => Tensor): ImageModel {
-  const runMiddle = (middle: Tensor): Promise<Map<string, Tensor>> =>
-    session.run(new Map([[input.name, convert ? convert(middle) : middle]]))
+  const feed = (middle: Tensor): Feed => new Map([[input.name, convert ? convert(middle) : middle]])
   return {
-    run(pixels) {
+    feed(pixels) {
       checkShape(pixels, input)
-      return runMiddle(toMiddleType(pixels, input))
+      return feed(toMiddleType(pixels, input))
     },
-    runBytes: (bytes) => runMiddle(fromRuntimeBytes(bytes, input)),
+    feedBytes: (bytes) => feed(fromRuntimeBytes(bytes, input)),
+    run: (fed) => session.run(fed),
     release: () => session.release(),
   }
 }

@@ -8,7 +8,7 @@ import type { TaskOutput } from '../tasks/output.ts'
 import type { Prediction } from '../tasks/prediction.ts'
 import { buildChain, type Chain } from '../transforms/chain.ts'
 import { toTensor } from '../transforms/to-tensor.ts'
-import { openImageModel } from './image-model.ts'
+import { openImageModel, type Feed } from './image-model.ts'
 import { buildDecoder } from './decode-outputs.ts'
 
 export interface PictureModel {
@@ -27,6 +27,7 @@ export interface Predicted {
 }
 
 export interface PredictTimes {
+  /** The card's chain, and the model's own type from it. */
   transform: number
   inference: number
   /** From raw outputs to the prediction. */
@@ -38,13 +39,11 @@ export async function openPictureModel(card: Card, modelPath: string): Promise<P
   const chain: Chain = buildChain(card.preprocess.inference)
   const decode = buildDecoder(card)
   const model = await openImageModel(modelPath, card.config)
-  async function decoded(
-    started: number,
-    transformed: number,
-    run: Promise<ReadonlyMap<string, Tensor>>,
-    picture: Size,
-  ): Promise<Predicted> {
-    const outputs = await run
+  async function predict(makeFeed: () => Feed, picture: Size): Promise<Predicted> {
+    const started = performance.now()
+    const feed = makeFeed()
+    const transformed = performance.now()
+    const outputs = await model.run(feed)
     const chosen = chosenOutputs(outputs, card)
     const inferred = performance.now()
     const prediction = decode(chosen, picture, chain)
@@ -59,15 +58,8 @@ export async function openPictureModel(card: Card, modelPath: string): Promise<P
     }
   }
   return {
-    async predict(image) {
-      const started = performance.now()
-      const pixels = toTensor(chain(image))
-      return decoded(started, performance.now(), model.run(pixels), imageSize(image))
-    },
-    predictBytes(bytes, picture) {
-      const started = performance.now()
-      return decoded(started, started, model.runBytes(bytes), picture)
-    },
+    predict: (image) => predict(() => model.feed(toTensor(chain(image))), imageSize(image)),
+    predictBytes: (bytes, picture) => predict(() => model.feedBytes(bytes), picture),
     release: () => model.release(),
   }
 }

@@ -42,7 +42,11 @@ export function requireColor(image: ImageTensor, transformer: string): void {
 export function asType(image: ImageTensor, type: z.output<typeof dataType>): ImageTensor {
   if (type !== 'uint8') return toFloat32(image)
   if (image.dtype === 'uint8') return image
-  const out = new Uint8Array(image.data.length)
-  for (let i = 0; i < out.length; i++) out[i] = Math.min(Math.max(Math.trunc(image.data[i]), 0), 255)
+  const source = image.data
+  const out = new Uint8Array(source.length)
+  for (let i = 0; i < out.length; i++) {
+    const value = source[i]
+    out[i] = value <= 0 ? 0 : value >= 255 ? 255 : value | 0
+  }
   return makeImage(out, image.layout, imageSize(image))
 }

@@ -1,6 +1,7 @@
 /** Resizing with the three libraries' own arithmetic. */
 import * as z from 'zod'
 import { DataError } from '../errors.ts'
+import { crop } from '../image/crop.ts'
 import { imageSize, makeImage, mapToFloat32, type ImageTensor } from '../image/image-tensor.ts'
 import { resizeCv, resizeCvByFactor, sizeByFactor } from '../image/resize-cv.ts'
 import { resizePil } from '../image/resize-pil.ts'
@@ -9,10 +10,10 @@ import { roundHalfEven, type Size } from '../image/resize-cv-taps.ts'
 import { strictObject } from '../text/strict-object.ts'
 import { stretched } from './geometry.ts'
 import { asType, cvInterpolation, dataType, heightWidth, requireLayout, side } from './params.ts'
-import { defineGeometricTransformer } from './transformer.ts'
+import { defineGeometricTransformer, defineResizeTransformer } from './transformer.ts'
 
 /** Plain resize to [height, width], aspect not kept. */
-export const resizeTransformer = defineGeometricTransformer(
+export const resizeTransformer = defineResizeTransformer(
   'ResizeTransformer',
   strictObject({
     target_size: heightWidth,
@@ -23,9 +24,12 @@ export const resizeTransformer = defineGeometricTransformer(
     interpolation: cvInterpolation,
   }),
   (from, { target_size }) => stretched(from, pair(target_size)),
-  (image, { size }, { mode, method, data_type, interpolation }) => {
+  (image, { size }, { mode, method, data_type, interpolation }, window) => {
     requireLayout(image, 'HWC', 'ResizeTransformer')
-    const resized = mode === 'opencv' ? resizeCv(image, size, interpolation) : resizeNormalized(image, size, method)
+    const resized =
+      mode === 'opencv'
+        ? resizeCv(image, size, interpolation, window)
+        : crop(resizeNormalized(image, size, method), window)
     return asType(resized, data_type)
   },
 )
@@ -43,7 +47,7 @@ function resizeNormalized(image: ImageTensor, size: Size, order: number): ImageT
 }
 
 /** OpenCV resize to a short side; the long side is int(short_size * ratio). */
-export const shortSideResizeTransformer = defineGeometricTransformer(
+export const shortSideResizeTransformer = defineResizeTransformer(
   'ShortSideResizeTransformer',
   strictObject({ short_size: side, data_type: dataType.default('float32'), interpolation: cvInterpolation }),
   (from, { short_size }) => {
@@ -52,9 +56,9 @@ export const shortSideResizeTransformer = defineGeometricTransformer(
     const size = height < width ? { height: short_size, width: long } : { height: long, width: short_size }
     return stretched(from, size)
   },
-  (image, { size }, { data_type, interpolation }) => {
+  (image, { size }, { data_type, interpolation }, window) => {
     requireLayout(image, 'HWC', 'ShortSideResizeTransformer')
-    return asType(resizeCv(image, size, interpolation), data_type)
+    return asType(resizeCv(image, size, interpolation, window), data_type)
   },
 )
 
@@ -82,14 +86,14 @@ export const shortLongResizeTransformer = defineGeometricTransformer(
 const PIL_FILTERS = { NEAREST: 'nearest', BILINEAR: 'bilinear', BICUBIC: 'bicubic', LANCZOS: 'lanczos' } as const
 
 /** Pillow resize of uint8 pictures to a short side (one number) or to [height, width]. */
-export const pilResizeTransformer = defineGeometricTransformer(
+export const pilResizeTransformer = defineResizeTransformer(
   'PILResizeTransformer',
   strictObject({
     size: z.union([side, heightWidth], 'expected the short side, or [height, width]'),
     interpolation: z.enum(['NEAREST', 'BILINEAR', 'BICUBIC', 'LANCZOS']).default('BILINEAR'),
   }),
   (from, { size }) => stretched(from, typeof size === 'number' ? pilShortSide(from, size) : pair(size)),
-  (image, { size }, { interpolation }) => {
+  (image, { size }, { interpolation }, window) => {
     requireLayout(image, 'HWC', 'PILResizeTransformer')
     if (image.dtype !== 'uint8') {
       throw new DataError('DATA_WRONG_TYPE', 'PILResizeTransformer needs uint8 pixels, the image is float32 here', {
@@ -97,7 +101,7 @@ export const pilResizeTransformer = defineGeometricTransformer(
         fix: 'read with `reader: pil` or `reader: opencv`, and put it before steps that return float',
       })
     }
-    return resizePil(image, size, PIL_FILTERS[interpolation])
+    return resizePil(image, size, PIL_FILTERS[interpolation], window)
   },
 )
 

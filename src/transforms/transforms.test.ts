@@ -33,6 +33,28 @@ describe('goldens', () => {
   })
 })
 
+describe('a resize that makes only what the crop behind it keeps gives the pixels of one after the other', () => {
+  const resizes: TransformSpec[] = [
+    { name: 'PILResizeTransformer', params: { size: 40 } },
+    { name: 'ShortSideResizeTransformer', params: { short_size: 40, data_type: 'uint8' } },
+    { name: 'ResizeTransformer', params: { target_size: [45, 61], mode: 'opencv', interpolation: 'INTER_CUBIC' } },
+    { name: 'ResizeTransformer', params: { target_size: [45, 61] } },
+  ]
+  const crops: TransformSpec[] = [
+    { name: 'CenterCropTransformer', params: { crop_size: 33, data_type: 'uint8' } },
+    { name: 'PILCenterCropTransformer', params: { size: 33 } },
+    { name: 'PaddedCenterCropTransformer', params: { image_size: 224 } },
+    { name: 'LongSideCropTransformer', params: {} },
+  ]
+  test.each(resizes.flatMap((resize) => crops.map((cut) => ({ resize, cut }))))(
+    '$resize.name $resize.params > $cut.name',
+    ({ resize, cut }) => {
+      const picture = noise(70, 100, 3, 5)
+      expect(buildChain([resize, cut])(picture)).toEqual(buildChain([cut])(buildChain([resize])(picture)))
+    },
+  )
+})
+
 describe('mistakes in a list are found before the first picture', () => {
   test.each([
     [
