@@ -8,9 +8,11 @@ import type { Levels } from '../quantize/plan.ts'
 import type { SearchSummary } from '../search/search.ts'
 import { requantizedBranches } from '../quantize/thresholds.ts'
 import type { NodeRow } from '../report/node-table.ts'
+import type { AccuracyCosts } from './accuracy-costs.ts'
 import type { ArtefactFacts } from './artefacts.ts'
 import type { OutputComparison } from './compare.ts'
 import type { QuantizedResult } from './quantize.ts'
+import type { PrecisionRequest } from './requests.ts'
 import { type Verdict, verdictOf } from './verdict.ts'
 
 export interface BuildReport {
@@ -38,8 +40,12 @@ export interface BuildReport {
   requantized: string[]
   tailConvs: string[]
   nodes: NodeRow[]
+  /** Nodes that the YAML gives a precision of their own, and whether they have it. */
+  requests: readonly PrecisionRequest[]
   outputs: OutputComparison[]
   verdict: Verdict
+  /** What still costs accuracy, and how to fix it; undefined when calibration was taken from an earlier build. */
+  costs: AccuracyCosts | undefined
   seconds: number
 }
 
@@ -49,7 +55,7 @@ export function writeReport(
   facts: ArtefactFacts,
   result: QuantizedResult,
   choice: Choice | undefined,
-  nodes: NodeRow[],
+  { nodes, requests, costs }: Pick<BuildReport, 'nodes' | 'requests' | 'costs'>,
   outputs: OutputComparison[],
   started: number,
   doubts: readonly string[],
@@ -78,8 +84,10 @@ export function writeReport(
     requantized: requantizedBranches(plan, calibration.thresholds),
     tailConvs: plan.weighted.filter((unit) => unit.tail).map((unit) => unit.node.name),
     nodes,
+    requests,
     outputs,
     verdict: verdictOf(outputs, choice, doubts),
+    costs,
     seconds: (Date.now() - started) / 1000,
   }
   const path = join(config.model.workingDir, `${config.model.prefix}_report.json`)

@@ -13,6 +13,7 @@ import { writeOnnx } from '../onnx/write.ts'
 import { inferTypes } from '../ops/infer.ts'
 import { prepareModel } from '../prepare/prepare.ts'
 import { toQuantizedInput } from '../prepare/quantized-input.ts'
+import { costLines } from '../report/cost-lines.ts'
 import { type NodeRow, nodeRows } from '../report/node-table.ts'
 import type { Reporter } from '../reporter.ts'
 import { openSamples } from '../samples/open.ts'
@@ -35,8 +36,9 @@ import { RESTARTS, type RestartStage } from './restart.ts'
 import { quantizeStage, type QuantizedResult } from './quantize.ts'
 import { readSourceModel } from './read.ts'
 import { type BuildReport, writeReport } from './build-report.ts'
+import { accuracyCosts } from './accuracy-costs.ts'
 import { checkEmission } from './check-emission.ts'
-import { logUnrealised, withRequests } from './requests.ts'
+import { logUnmet, precisionRequests, withRequests } from './requests.ts'
 import { renderReport, savePart } from './report-page.ts'
 import { thresholdHistograms } from './threshold-histograms.ts'
 
@@ -162,12 +164,26 @@ async function build(config: BuildConfig, options: BuildOptions): Promise<BuildR
     quantizedFeeds,
   )
   const rows = nodeRows(result.optimized.graph, result.plan, result.placements, result.calibration, comparison)
-  const nodes = withRequests(rows, config)
+  const requests = precisionRequests(rows, config, calibration?.unmet)
+  const nodes = withRequests(rows, requests)
   logBuildTables(reporter, nodes, comparison.outputs)
-  logUnrealised(reporter, nodes)
+  logUnmet(reporter, requests)
   const doubts = samples?.doubts ?? []
   const choice = calibration?.choice
-  const { report, path } = writeReport(config, facts, result, choice, nodes, comparison.outputs, started, doubts)
+  const costs =
+    choice &&
+    accuracyCosts({
+      config,
+      choice,
+      graph: result.optimized.graph,
+      plan: result.plan,
+      nodeNames: new Set(optimized.graph.nodes.map((node) => node.name)),
+      samples: openData(facts.inputs).count,
+      calibratedModel: artefactPath(workingDir, prefix, 'calibrated'),
+    })
+  if (costs) for (const line of costLines(costs)) reporter.info(line)
+  const rest = { nodes, requests, costs }
+  const { report, path } = writeReport(config, facts, result, choice, rest, comparison.outputs, started, doubts)
   const folder = { workingDir, prefix }
   if (choice) savePart(folder, 'histograms', { tensors: thresholdHistograms(choice, result) })
   const reportPage = renderReport(folder)

@@ -17,11 +17,14 @@ import { searchCalibration, searchObserver } from '../search/search.ts'
 import { takesInt16 } from '../targets/int16.ts'
 import { type ArtefactFacts, writeFacts } from './artefacts.ts'
 import { writeRanges } from './float-reference.ts'
-import { int16Tensors, planGraph } from './plan.ts'
+import { int16Requests } from './int16-requests.ts'
+import { planGraph } from './plan.ts'
 
 export interface CalibratedResult {
   calibrated: Model
   choice: Choice
+  /** Why int16 requests cannot be met, by node name. */
+  unmet: ReadonlyMap<string, string>
 }
 
 export interface CalibrateOptions {
@@ -39,10 +42,11 @@ export async function calibrateStage(
   options: CalibrateOptions,
 ): Promise<CalibratedResult> {
   const { reporter, calibration } = options
-  const int16 = int16Tensors(optimized.graph, options.int16Nodes)
+  const unasked = planGraph(optimized.graph, facts.march, facts.inputs, () => 127, facts.cpuNodes)
+  const { tensors: int16, unmet } = int16Requests(optimized.graph, unasked, facts.march, options.int16Nodes)
   const planFor = (graph: Graph, other: Levels): QuantizationPlan =>
     planGraph(graph, facts.march, facts.inputs, (tensor) => (int16.has(tensor) ? 32767 : other), facts.cpuNodes).plan
-  if (planFor(optimized.graph, 127).weighted.length === 0) {
+  if (unasked.plan.weighted.length === 0) {
     throw new StageError(
       'STAGE_NOTHING_TO_QUANTIZE',
       'no Conv, ConvTranspose, Gemm or MatMul with constant weights runs on the accelerator',
@@ -74,7 +78,7 @@ export async function calibrateStage(
   const calibrated = cloneModel(insertCalibration(choice.model, choice.plan, choice.calibration))
   writeFacts(calibrated, { ...facts, stage: 'calibrated' })
   writeRanges(calibrated, choice.ranges)
-  return { calibrated, choice }
+  return { calibrated, choice, unmet }
 }
 
 function logJudged(reporter: Reporter, { judged, method }: Pick<Choice, 'judged' | 'method'>): void {

@@ -2,7 +2,7 @@
 import type { March, ResolvedInput } from '../config/types.ts'
 import type { Graph } from '../ir/graph.ts'
 import { HORIZON_DOMAIN } from '../ir/node.ts'
-import { clipRange, placeQuantizers, quantizedPorts } from '../quantize/place.ts'
+import { clipRange, placeQuantizers } from '../quantize/place.ts'
 import type { Levels, QuantizationPlan } from '../quantize/plan.ts'
 import { preprocessThreshold } from '../prepare/reach.ts'
 import { placeNodes } from '../targets/place.ts'
@@ -75,14 +75,4 @@ function preprocessReach(graph: Graph, inputs: readonly ResolvedInput[]): Map<st
     if (source !== undefined) reach.set(node.outputs[0], source)
   }
   return reach
-}
-
-/** Tensors behind the int16 requests of `node_info`: the activation inputs of the named nodes. */
-export function int16Tensors(graph: Graph, nodeNames: readonly string[]): Set<string> {
-  const tensors = new Set<string>()
-  for (const node of graph.nodes) {
-    if (!nodeNames.includes(node.name)) continue
-    for (const port of quantizedPorts(graph, node)) tensors.add(node.inputs[port])
-  }
-  return tensors
 }

@@ -57,6 +57,7 @@ export function verdictOf(
 }
 
 function nextSteps(choice: Choice | undefined): string {
+  if (choice?.search?.remaining.recommended) return 'the YAML lines that stand under "What costs accuracy"'
   const tried = choice?.method.name
   const steps: string[] = []
   if (choice && !choice.biasCorrection) steps.push('--bias-correction on')

@@ -66,7 +66,28 @@ function pageData(): PageData {
       tailConvs: [],
       nodes,
       outputs: [{ name: 'out', cosine: 0.99, l1: 0.1, l2: 0.01, chebyshev: 1, similarity: 0.99, integer: false }],
+      requests: [],
       verdict: { similarity: 0.99, level: 'good', meaning: 'fine', next: 'go on' },
+      costs: {
+        summary: 'One activation carries a part of the output error.',
+        costs: [
+          {
+            tensors: [HOSTILE],
+            readers: ['conv_12'],
+            fix: 'int16',
+            error: 0.1,
+            gain: 0.5,
+            macs: 0.02,
+            elements: 0.01,
+          },
+        ],
+        fix: {
+          yaml: ['model_parameters:', '  node_info: {"conv_12": {"InputType": "int16"}}'],
+          error: 0.1,
+          effect: 'it becomes 0.1',
+        },
+        hints: ['calibrate with more pictures'],
+      },
       seconds: 1,
     },
     histograms: { tensors },
@@ -153,6 +174,10 @@ describe.skipIf(!hasChromium)('in Chromium (apt-get install chromium)', () => {
     expect(rising).toEqual(rising.toSorted((a, b) => a - b))
     expect(rising[0]).toBeLessThan(falling.at(-1)!)
 
+    expect(await page.locator('#costs tbody code').allTextContents()).toEqual([HOSTILE, 'conv_12'])
+    expect(await page.locator('#costs pre').textContent()).toBe(
+      'model_parameters:\n  node_info: {"conv_12": {"InputType": "int16"}}',
+    )
     expect(await page.locator('#sensitivity tbody code').first().textContent()).toBe('conv_12')
     await page.locator('#nodes input').fill('conv_12')
     expect(new Set(await firstCells(page, 1))).toEqual(

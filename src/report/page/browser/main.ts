@@ -1,5 +1,6 @@
 /** The page, drawn from the data inside it. */
 import type { PageData } from '../data.ts'
+import { costsSection } from './costs.ts'
 import { decisionsSection } from './decisions.ts'
 import { element } from './dom.ts'
 import { evaluationSection } from './evaluation.ts'
@@ -16,6 +17,7 @@ const { report, histograms, evaluation, sensitivity } = data
 const nodes = nodesSection(report.nodes)
 const sections = [
   summary(data),
+  ...(report.costs ? [costsSection(report.costs)] : []),
   ...(evaluation ? [evaluationSection(evaluation)] : []),
   ...(sensitivity && sensitivity.targets.length > 0 ? [sensitivitySection(sensitivity.targets)] : []),
   networkSection(report.nodes, (node) => nodes.rows.jumpTo(node)),
