@@ -6,7 +6,7 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { type FileServer, startFileServer } from '../../test/support/file-server.ts'
 import { randomBytes } from '../../test/support/random.ts'
 import { silent } from '../reporter.ts'
-import { fetchCard } from './fetch-card.ts'
+import { fetchCard, verifyCardFiles } from './fetch-card.ts'
 import { loadCard } from './load.ts'
 import { resolveModel } from './resolve-model.ts'
 
@@ -85,5 +85,19 @@ test('a file without an address is fetched by hand', async () => {
   await expect(fetchCard(loadCard(card), { reporter: silent })).rejects.toMatchObject({
     code: 'DATA_FETCH_BY_HAND',
     detail: expect.stringMatching(/from: +a zoo \(licence: MIT\)\nput at: .*model_zoo\/mapper\/vendor\/anchors.f32/),
+  })
+})
+
+test('before an evaluation the extra files are checked, and the model where it is the one of the card', async () => {
+  const [net, anchors] = await fetchCard(loadCard(card), { reporter: silent, mirrors: mirrors() })
+  await verifyCardFiles(loadCard(card), net)
+  writeFileSync(net, ANCHORS)
+  await verifyCardFiles(loadCard(card), 'model_output/net_quantized_model.onnx')
+  await expect(verifyCardFiles(loadCard(card), net)).rejects.toThrow(/net.onnx is not the file that the card means/)
+  writeFileSync(anchors, NET)
+  await expect(verifyCardFiles(loadCard(card), 'model_output/net_quantized_model.onnx')).rejects.toMatchObject({
+    code: 'DATA_WRONG_HASH',
+    message: expect.stringMatching(/anchors.f32 is not the file that the card means: md5/),
+    where: card,
   })
 })

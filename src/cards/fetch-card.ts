@@ -1,5 +1,6 @@
 /** The files of a card on this machine: found and verified, or fetched. */
 import { existsSync } from 'node:fs'
+import { resolve } from 'node:path'
 import { DataError } from '../errors.ts'
 import { mismatch } from '../fetch/checksum.ts'
 import { fetchFiles, type FetchOptions } from '../fetch/fetch-files.ts'
@@ -19,6 +20,16 @@ export async function fetchCard(card: Card, options: Omit<FetchOptions, 'folder'
   const wanted = missing.map((file) => toFetch(card, file))
   const fetched = await fetchFiles(wanted, { ...options, folder: fetchFolder(card) })
   return files.map((file, index) => here[index] ?? fetched[missing.indexOf(file)].path)
+}
+
+/**
+ * Check what an evaluation of `model` reads of a card: its extra files, and the model where it is the card's own. Files that are
+ * not here are left to whoever needs them. Throws DataError for a file that is not the one the card means, naming both.
+ */
+export async function verifyCardFiles(card: Card, model: string): Promise<void> {
+  const isOwn = filePlaces(card, card.model).some((place) => resolve(place) === resolve(model))
+  const files = [...(isOwn ? [card.model] : []), ...Object.values(card.model.extraFiles)]
+  for (const file of files) await verifiedPlace(card, file)
 }
 
 /** How `fetchFiles` knows a file of a card. */

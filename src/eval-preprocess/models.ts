@@ -54,6 +54,8 @@ const pad = (size: number): EvalModel => opencv(step('PadTransformer', { size_di
 
 const warp = (size: number): EvalModel => opencv(step('WarpAffineTransformer', { input_shape: [size, size], scale: 1 }))
 
+const yolov4 = letterbox(512, 0, 'bottom_right')
+
 const cityscapes = resize(1024, 2048)
 
 export const EVAL_MODELS: Readonly<Record<string, EvalModel>> = {
@@ -81,7 +83,8 @@ export const EVAL_MODELS: Readonly<Record<string, EvalModel>> = {
   yolov2_darknet19: letterbox(608, 127, 'boundary'),
   yolov3_darknet53: letterbox(416, 127, 'boundary'),
   yolov3_vargdarknet: resize(416, 416, 'skimage'),
-  yolov4_efficientnetb0: letterbox(512, 0, 'bottom_right'),
+  yolov4,
+  yolov4_efficientnetb0: yolov4,
   yolov5s: letterbox(672, 127, 'boundary'),
   yolov5x: letterbox(672, 127, 'boundary'),
   ssd_mobilenetv1: resize(300, 300),

@@ -1,6 +1,7 @@
 /** Accuracy of a model over the data set of its card, on several processes. */
 import { basename, resolve } from 'node:path'
 import type { Card } from '../cards/card.ts'
+import { verifyCardFiles } from '../cards/fetch-card.ts'
 import { openDataset } from '../datasets/open.ts'
 import { DataError } from '../errors.ts'
 import { forkPool } from '../pool/fork-pool.ts'
@@ -64,12 +65,14 @@ const LINE_EVERY = 10
 /**
  * Score the model. The result does not depend on `processes`: shards are the same for every number and merged in order.
  *
- * Pictures whose file or labels cannot be read are left out, named in a warning. Throws DataError where none is left.
+ * Pictures whose file or labels cannot be read are left out, named in a warning. Throws DataError where none is left, and before
+ * anything is read where a file of the card is not the one its md5 means.
  */
 export async function evaluateModel(options: EvaluateOptions): Promise<EvaluationResult> {
   const { card, model, data, reporter, signal } = options
   const started = performance.now()
   requireModelFile(model)
+  await verifyCardFiles(card, model)
   const dataset = openDataset(card.dataset, data, card.reader)
   if (dataset.note !== undefined) reporter.warn(dataset.note)
   const indices = choosePictures(dataset, data, options.part)
