@@ -23,11 +23,19 @@ test('file content gives what the path gives', async () => {
 
 test('missing, truncated and foreign files are answered with cause and fix', async () => {
   const jpeg = readFileSync(goldenPath('pictures/plain.jpg'))
-  for (const source of ['no-such-picture.jpg', jpeg.subarray(0, 700), Buffer.from('<html></html>')]) {
+  const cases: [string | Uint8Array, RegExp][] = [
+    ['no-such-picture.jpg', /there is no such file/],
+    [jpeg.subarray(0, 700), /the file is cut off/],
+    [Buffer.from('<html></html>'), /it is a web page/],
+    [new Uint8Array(0), /the file is empty/],
+    [Buffer.from('no picture at all'), /unsupported image format/],
+  ]
+  for (const [source, message] of cases) {
     const error = await decodeImage(source, 'pil').catch((caught: unknown) => caught)
     expect(error).toBeInstanceOf(DataError)
     expect(error).toMatchObject({
       code: 'DATA_IMAGE_UNREADABLE',
+      message: expect.stringMatching(message),
       stage: 'dataset',
       fix: expect.stringContaining('JPEG'),
     })

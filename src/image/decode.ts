@@ -8,7 +8,7 @@
  * All HWC with three channels: gray is replicated, alpha dropped, palettes expanded, 16 bits cut to the upper 8 (but gray
  * 16-bit PNGs in `pil`, whose values are clipped at 255), CMYK mixed by each library's own formula.
  */
-import { closeSync, openSync, readSync } from 'node:fs'
+import { closeSync, existsSync, openSync, readSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import sharp, { type Metadata, type Sharp } from 'sharp'
 import { DataError } from '../errors.ts'
@@ -41,7 +41,7 @@ export async function decodeImage(source: string | Uint8Array, reader: Reader): 
     return fromRgb(cmykToRgb(cmyk, reader), reader)
   } catch (cause) {
     const where = typeof source === 'string' ? source : 'picture in memory'
-    throw new DataError('DATA_IMAGE_UNREADABLE', `cannot read the picture: ${reason(cause)}`, {
+    throw new DataError('DATA_IMAGE_UNREADABLE', `cannot read the picture: ${reason(cause, source)}`, {
       stage: 'dataset',
       where,
       fix: 'check that the file exists and is a complete JPEG, PNG, BMP, WebP, TIFF or GIF picture',
@@ -96,7 +96,12 @@ async function rawPixels(picture: Sharp): Promise<ImageTensor> {
   return makeImage(new Uint8Array(data.buffer, data.byteOffset, data.byteLength), 'HWC', info)
 }
 
-function reason(cause: unknown): string {
-  const text = cause instanceof Error ? cause.message : String(cause)
-  return text.trim().split('\n')[0]
+/** Why a file cannot be read, in words for who put it there. */
+function reason(cause: unknown, source: string | Uint8Array): string {
+  if (typeof source === 'string' && !existsSync(source)) return 'there is no such file'
+  const head = typeof source === 'string' ? readHead(source) : source
+  if (head.length === 0) return 'the file is empty'
+  if (/^\s*<(!doctype|html)/i.test(new TextDecoder().decode(head.subarray(0, 256)))) return 'it is a web page'
+  const [text] = (cause instanceof Error ? cause.message : String(cause)).trim().split('\n')
+  return /premature end|truncated/i.test(text) ? `the file is cut off (${text})` : text
 }
