@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { Network } from '../../test/support/network.ts'
-import { engine, proveFully, rms, runAt } from '../../test/support/quantized-network.ts'
+import { engine, fusedOperators, proveFully, rms, runAt } from '../../test/support/quantized-network.ts'
 import { randomFeeds } from '../../test/support/random.ts'
 import { resolvedInput } from '../../test/support/resolved-input.ts'
 import type { Model } from '../ir/model.ts'
@@ -10,7 +10,8 @@ import { silent } from '../reporter.ts'
 import { floatReference, writeRanges } from '../stages/float-reference.ts'
 import { planGraph } from '../stages/plan.ts'
 import { quantizeStage } from '../stages/quantize.ts'
-import { chooseCalibration, type ChooseInput, DEFAULT_CANDIDATES } from './choose.ts'
+import { type Choice, chooseCalibration, type ChooseInput, DEFAULT_CANDIDATES } from './choose.ts'
+import { methodLabel } from './methods/index.ts'
 
 /** Conv -> Relu -> depthwise Conv -> Relu -> Conv; the first Conv's channels differ a hundredfold. */
 function unequalChannels(): Model {
@@ -63,7 +64,7 @@ describe('the default choice', () => {
     expect(names).toHaveLength(6)
     expect(choice.ranges.size).toBe(1)
     const best = Math.max(...choice.judged.map((entry) => entry.similarity))
-    const kept = [choice.biasCorrection && 'bias_correction', 'channel_ranges', choice.centred && 'centred_codes']
+    const kept = [choice.biasCorrection && 'bias_correction', 'per_channel', choice.centred && 'asymmetric']
     const label = names.find((name) => kept.every((part) => part === false || name.includes(part)))
     expect(choice.judged.find((entry) => entry.candidate === label)!.similarity).toBe(best)
   })
@@ -106,4 +107,66 @@ test('a network without inner tensors is calibrated from its input', async () =>
   const threshold = choice.calibration.thresholds.get('x')!
   expect(threshold).toBeGreaterThan(0.99)
   expect(threshold).toBeLessThanOrEqual(1)
+})
+
+describe('what the user asks for beside a method', () => {
+  const explicit = { candidates: [{ name: 'max' }] as const, biasCorrection: false }
+
+  test('per_channel: ranges where a depthwise Conv makes them exact, whatever the method', async () => {
+    const model = unequalChannels()
+    const choice = await chooseCalibration(inputFor(model, { ...explicit, perChannel: true }))
+    expect([...choice.ranges.keys()]).toEqual(['relu3_y'])
+    expect(choice.centred).toBe(false)
+    expect(await errorOf(model, choice)).toBeLessThan(
+      await errorOf(model, await chooseCalibration(inputFor(model, explicit))),
+    )
+  })
+
+  test('asymmetric: codes with a zero point where unpadded Convs alone read a tensor, and nowhere else', async () => {
+    const model = unequalChannels()
+    const choice = await chooseCalibration(inputFor(model, { ...explicit, asymmetric: true }))
+    const wide = [...choice.plan.quantizers.values()].filter(({ levels }) => levels === 255)
+    expect(wide.map(({ tensor }) => tensor)).toEqual(['relu7_y'])
+    expect(choice.ranges.size).toBe(0)
+  })
+
+  test('both together still quantize exactly', async () => {
+    const model = unequalChannels()
+    const choice = await chooseCalibration(inputFor(model, { ...explicit, perChannel: true, asymmetric: true }))
+    const calibrated = insertCalibration(choice.model, choice.plan, choice.calibration)
+    const { quantized } = quantizeStage(calibrated, facts)
+    const report = await proveFully({ quantized, feeds: randomFeeds(model.graph, 3) })
+    expect(report.ok).toBe(true)
+    const operators = await fusedOperators(quantized)
+    expect([operators['QLinearConv'], operators['Conv']]).toEqual([2, 1])
+  })
+})
+
+/** Squared error of the calibrated model over a few samples. */
+async function errorOf(model: Model, { model: chosen, plan, calibration }: Choice): Promise<number> {
+  let sum = 0
+  for (let seed = 50; seed < 55; seed++) {
+    const feeds = randomFeeds(model.graph, seed)
+    const [expected] = (await runAt(model, 'basic', feeds)).values()
+    const [actual] = (await runAt(insertCalibration(chosen, plan, calibration), 'basic', feeds)).values()
+    sum += rms(expected, actual) ** 2
+  }
+  return sum
+}
+
+describe('mix', () => {
+  test('is one candidate more, and no worse on the judging samples than kl', async () => {
+    const choice = await chooseCalibration(inputFor(unequalChannels(), { mix: true, biasCorrection: false }))
+    expect(choice.judged.map(({ candidate }) => candidate)).toEqual([
+      'max',
+      'max-percentile:percentile=0.99995',
+      'kl',
+      'mix',
+    ])
+    const [max, percentile, kl, mix] = choice.judged.map(({ similarity }) => similarity)
+    expect(mix).toBeGreaterThanOrEqual(kl)
+    const best = Math.max(max, percentile, kl, mix)
+    expect(choice.judged.find(({ candidate }) => candidate === methodLabel(choice.method))!.similarity).toBe(best)
+    expect(choice.ranges.size).toBe(0)
+  })
 })

@@ -2,8 +2,9 @@
  * `calibration_type: default`: max, max-percentile 0.99995 and kl made from the first 80 % of the samples and judged on the
  * rest by the lowest output similarity (of logits before a final Softmax); the best is kept. All three are read off the same
  * histograms, so there is nothing to save by stopping early. Then each of bias correction, ranges per channel and centred codes
- * is tried on top of what was kept so far, and kept when the judged value rises. Explicit types take the same road with one
- * candidate and no judging; the user may decide on bias correction.
+ * is tried on top of what was kept so far, and kept when the judged value rises. `mix` compares the three and a fourth (mix.ts), and
+ * tries bias correction alone. Explicit types take the same road with one candidate and no judging; the user may decide on bias
+ * correction, ranges per channel (per_channel) and centred codes (asymmetric).
  */
 import type { Engine } from '../engine.ts'
 import type { Graph } from '../ir/graph.ts'
@@ -26,6 +27,7 @@ import { collectStatistics, type SampleSource, type Statistics } from './collect
 import { Histogram } from './histogram.ts'
 import { judge, splitSamples } from './judge.ts'
 import { type CalibrationMethod, methodLabel } from './methods/index.ts'
+import { mixMethod } from './mix.ts'
 
 export const DEFAULT_CANDIDATES: readonly CalibrationMethod[] = [
   { name: 'max' },
@@ -42,6 +44,12 @@ export interface ChooseInput {
   samples: SampleSource
   /** Several: the best is kept, and so are ranges per channel and centred codes if they help. One: it is used as it is. */
   candidates: readonly CalibrationMethod[]
+  /** A mix of the candidates is one more of them; ranges per channel and centred codes are not tried. */
+  mix?: boolean
+  /** Ranges per channel wherever they are exact, whatever they bring. */
+  perChannel?: boolean
+  /** Centred codes wherever they are possible, whatever they bring. */
+  asymmetric?: boolean
   /** true/false decides; undefined tries and keeps what helps. */
   biasCorrection: boolean | undefined
   reporter: Reporter
@@ -106,7 +114,7 @@ export async function chooseCalibration(input: ChooseInput): Promise<Choice> {
   }
   const plan = input.planFor(input.model.graph, 127)
   const ranged = new Map(
-    [...(candidates.length > 1 ? rangedTensors(input.model.graph, plan) : [])].filter(
+    [...(triesForms(input) || input.perChannel ? rangedTensors(input.model.graph, plan) : [])].filter(
       ([, { isLookupInput }]) => !isLookupInput,
     ),
   )
@@ -132,8 +140,13 @@ export async function chooseCalibration(input: ChooseInput): Promise<Choice> {
     return similarities
   }
 
-  const start: Recipe = { ...PLAIN, biasCorrection: input.biasCorrection === true }
-  const methods = await Promise.all(candidates.map((method) => make(method, PLAIN)))
+  const forms: Recipe = {
+    ...PLAIN,
+    ranges: input.perChannel ? channelRanges(plan, channelMaxima(statistics)) : PLAIN.ranges,
+    centred: input.asymmetric === true,
+  }
+  const mixed = input.mix ? [await mixMethod({ ...input, plan, statistics, indices: split.judging })] : []
+  const methods = await Promise.all([...candidates, ...mixed].map((method) => make(method, forms)))
   let best = methods[0]
   let similarity = 0
   if (judging) {
@@ -141,8 +154,8 @@ export async function chooseCalibration(input: ChooseInput): Promise<Choice> {
     similarity = Math.max(...similarities)
     best = methods[similarities.indexOf(similarity)]
   }
-  if (start.biasCorrection) {
-    best = await make(best.method, start)
+  if (input.biasCorrection) {
+    best = await make(best.method, { ...forms, biasCorrection: true })
     if (judging) similarity = (await judgeAll([best]))[0]
   }
   for (const step of steps(input, plan, statistics)) {
@@ -158,12 +171,16 @@ export async function chooseCalibration(input: ChooseInput): Promise<Choice> {
 /** What is tried in turn; nothing where the user chose the method and decided on bias correction. */
 function steps(input: ChooseInput, plan: QuantizationPlan, statistics: Statistics): Partial<Recipe>[] {
   const tried: Partial<Recipe>[] = input.biasCorrection === undefined ? [{ biasCorrection: true }] : []
-  if (input.candidates.length === 1) return tried
+  if (!triesForms(input)) return tried
   const ranges = channelRanges(plan, channelMaxima(statistics))
   if (ranges.size > 0) tried.push({ ranges })
   const centred = input.planFor(input.model.graph, 255)
   if ([...centred.quantizers.values()].some((quantizer) => quantizer.levels === 255)) tried.push({ centred: true })
   return tried
+}
+
+function triesForms({ candidates, mix }: ChooseInput): boolean {
+  return candidates.length > 1 && !mix
 }
 
 function channelMaxima(statistics: Statistics): Map<string, Float64Array> {
@@ -177,8 +194,8 @@ function channelMaxima(statistics: Statistics): Map<string, Float64Array> {
 function label({ method, biasCorrection, ranges, centred }: Omit<Variant, 'model'>): string {
   const parts = [methodLabel(method)]
   if (biasCorrection) parts.push('bias_correction')
-  if (ranges.size > 0) parts.push('channel_ranges')
-  if (centred) parts.push('centred_codes')
+  if (ranges.size > 0) parts.push('per_channel')
+  if (centred) parts.push('asymmetric')
   return parts.join(',')
 }
 

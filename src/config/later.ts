@@ -41,14 +41,11 @@ function changingValues(raw: RawConfig): Refused[] {
   const group = 'calibration_parameters'
   const calibration = raw[group]
   const type = calibration['calibration_type']
-  if (type === 'load' || type === 'mix') {
+  if (type === 'load') {
     const instead = 'use calibration_type: default with calibration data'
     later.push(notYet(group, 'calibration_type', `calibration_type: ${type}`, instead))
   }
-  if (calibration['per_channel'] === true) {
-    later.push(notYet(group, 'per_channel', 'per_channel', 'leave it out: thresholds are per tensor'))
-  }
-  const known = new Set(['bias_correction', 'set_Softmax_input_int8', 'set_Softmax_output_int8'])
+  const known = new Set(['asymmetric', 'bias_correction', 'set_Softmax_input_int8', 'set_Softmax_output_int8'])
   for (const entry of optimizationEntries(calibration)) {
     if (!known.has(entry)) later.push(notYet(group, 'optimization', `optimization: ${entry}`, `leave ${entry} out`))
   }

@@ -9,11 +9,11 @@ test('the texts the mistakes are made in are right', () => {
 
 describe('keys whose feature comes later', () => {
   test('are ignored with a warning each where the user says so', () => {
-    const text = inCalibration("run_on_bpu: 'softmax'\n  per_channel: True")
+    const text = inCalibration("run_on_bpu: 'softmax'\n  optimization: set_all_nodes_int16")
     expect(load(text, { ignoreUnsupported: true }).warnings).toMatchInlineSnapshot(`
       [
         "read, but without effect in this version: compiler_parameters.compile_mode",
-        "per_channel is not supported yet and was ignored (--ignore-unsupported)",
+        "optimization: set_all_nodes_int16 is not supported yet and was ignored (--ignore-unsupported)",
         "run_on_bpu is not supported yet and was ignored (--ignore-unsupported)",
       ]
     `)
@@ -23,6 +23,25 @@ describe('keys whose feature comes later', () => {
       'read, but without effect in this version: compiler_parameters.compile_mode',
     ])
   })
+})
+
+test('per_channel and asymmetric belong to explicit methods', () => {
+  const wishes = "per_channel: True\n  optimization: 'asymmetric'"
+  expect(load(inCalibration(wishes)).warnings).toMatchInlineSnapshot(`
+    [
+      "read, but without effect in this version: compiler_parameters.compile_mode",
+      "per_channel has no effect with calibration_type: default, which tries it by itself",
+      "asymmetric has no effect with calibration_type: default, which tries it by itself",
+    ]
+  `)
+  const config = load(inCalibration(`calibration_type: 'kl'\n  ${wishes}`))
+  expect(config.warnings).toHaveLength(1)
+  expect(config.calibration).toMatchObject({ perChannel: true, optimization: ['asymmetric'] })
+})
+
+test('mix is known, load is not', () => {
+  expect(load(inCalibration("calibration_type: 'mix'")).calibration.type).toBe('mix')
+  expect(() => load(inCalibration("calibration_type: 'load'"))).toThrow('calibration_type: load is not supported yet')
 })
 
 describe('templates as vendors ship them', () => {

@@ -62,7 +62,7 @@ export function loadConfig(file: string, text: string, options: LoadOptions): Bu
       jobs: raw.compiler_parameters['jobs'] as number | undefined,
       inputBatch: number(raw.input_parameters, 'input_batch', 1),
     },
-    warnings: [...warnings, ...unusedNumbers(raw.input_parameters)],
+    warnings: [...warnings, ...unusedNumbers(raw.input_parameters), ...unusedForms(raw.calibration_parameters)],
     dump: JSON.stringify(raw, null, 1),
   }
 }
@@ -79,6 +79,16 @@ function unusedNumbers(group: GroupValues): string[] {
       return value === undefined || used ? [] : [`${key} is given, but norm_type: ${norm} does not use it`]
     })
   })
+}
+
+/** Wishes that only an explicit method takes; the manual has them so. */
+function unusedForms(calibration: GroupValues): string[] {
+  const type = word(calibration, 'calibration_type', 'default')
+  if (type !== 'default' && type !== 'mix') return []
+  const wishes = calibration['per_channel'] === true ? ['per_channel'] : []
+  if (optimizationEntries(calibration).includes('asymmetric')) wishes.push('asymmetric')
+  const why = type === 'default' ? 'which tries it by itself' : 'which does not combine with it'
+  return wishes.map((wish) => `${wish} has no effect with calibration_type: ${type}, ${why}`)
 }
 
 const word = (group: GroupValues, key: string, fallback: string): string =>

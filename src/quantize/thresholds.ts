@@ -1,6 +1,6 @@
 /** From statistics to one threshold per group, with the sharing rule of Concat. */
 import type { Statistics } from '../calibrate/collect.ts'
-import { thresholdBy, type CalibrationMethod } from '../calibrate/methods/index.ts'
+import { type CalibrationMethod, methodOf, thresholdBy } from '../calibrate/methods/index.ts'
 import { Groups } from './groups.ts'
 import { type ActivationQuantizer, type QuantizationPlan } from './plan.ts'
 
@@ -62,7 +62,7 @@ function ownThreshold(
   if (quantizer.fixed !== undefined) return quantizer.fixed
   const histogram = statistics.get(quantizer.tensor)
   if (!histogram) return undefined
-  const threshold = thresholdBy(method, histogram, quantizer.oneSided, quantizer.levels)
+  const threshold = thresholdBy(methodOf(method, quantizer.tensor), histogram, quantizer.oneSided, quantizer.levels)
   return quantizer.cap === undefined ? threshold : Math.min(threshold, quantizer.cap)
 }
 

@@ -1,14 +1,14 @@
 /** Threshold candidates of a sharing unit, all read off the histograms. */
 import type { Statistics } from '../calibrate/collect.ts'
-import { type CalibrationMethod, thresholdBy } from '../calibrate/methods/index.ts'
+import { type TensorMethod, thresholdBy } from '../calibrate/methods/index.ts'
 import { functionAwareThreshold } from '../calibrate/methods/one-sided.ts'
 import type { Levels, QuantizationPlan } from '../quantize/plan.ts'
 import type { SharingUnit } from './units.ts'
 
-const percentile = (value: number): CalibrationMethod => ({ name: 'max-percentile', percentile: value })
+const percentile = (value: number): TensorMethod => ({ name: 'max-percentile', percentile: value })
 
 /** Methods for the whole model, tried on every network. */
-export const WHOLE_MODEL: readonly CalibrationMethod[] = [
+export const WHOLE_MODEL: readonly TensorMethod[] = [
   { name: 'max' },
   percentile(0.99999),
   percentile(0.99995),
@@ -17,7 +17,7 @@ export const WHOLE_MODEL: readonly CalibrationMethod[] = [
   { name: 'kl' },
 ]
 
-const PER_TENSOR: readonly CalibrationMethod[] = [
+const PER_TENSOR: readonly TensorMethod[] = [
   ...WHOLE_MODEL,
   percentile(0.9995),
   percentile(0.998),
@@ -66,7 +66,7 @@ function unitThreshold(
   unit: SharingUnit,
   plan: QuantizationPlan,
   statistics: Statistics,
-  method: CalibrationMethod,
+  method: TensorMethod,
   levels?: Levels,
 ): number | undefined {
   let largest: number | undefined

@@ -59,7 +59,8 @@ export async function calibrateStage(
   }
   const candidates = methodsOf(calibration)
   if (candidates.length > 1) reporter.info('Run calibration model with modelwise search method.')
-  const isSearched = candidates.length > 1 && calibration.searchBudget > 0
+  const isExplicit = candidates.length === 1
+  const isSearched = calibration.type === 'default' && calibration.searchBudget > 0
   const choice = isSearched
     ? await searchedChoice(optimized, facts, samples, options, int16)
     : await chooseCalibration({
@@ -68,12 +69,14 @@ export async function calibrateStage(
         planFor,
         samples,
         candidates,
+        mix: calibration.type === 'mix',
+        perChannel: isExplicit && calibration.perChannel,
+        asymmetric: isExplicit && calibration.optimization.includes('asymmetric'),
         biasCorrection: biasCorrectionOf(calibration),
         reporter,
       })
-  if (!isSearched) logJudged(reporter, choice)
-  if (choice.ranges.size > 0) reporter.info(`Ranges per channel are enabled for ${choice.ranges.size} tensor(s).`)
-  if (choice.centred) reporter.info('Centred codes are enabled.')
+  if (!isSearched) logJudged(reporter, choice, formsOf(choice))
+  logForms(reporter, choice, isExplicit && calibration.perChannel)
   reporter.info(choice.biasCorrection ? 'Bias correction is enabled.' : 'Bias correction is not used.')
   const calibrated = cloneModel(insertCalibration(choice.model, choice.plan, choice.calibration))
   writeFacts(calibrated, { ...facts, stage: 'calibrated' })
@@ -81,11 +84,37 @@ export async function calibrateStage(
   return { calibrated, choice, unmet }
 }
 
-function logJudged(reporter: Reporter, { judged, method }: Pick<Choice, 'judged' | 'method'>): void {
+/** Forms that the manual's log names behind the method. */
+function formsOf({ ranges, centred }: Choice): string[] {
+  return [...(ranges.size > 0 ? ['per_channel'] : []), ...(centred ? ['asymmetric'] : [])]
+}
+
+function logJudged(
+  reporter: Reporter,
+  { judged, method }: Pick<Choice, 'judged' | 'method'>,
+  forms: readonly string[],
+): void {
   for (const { candidate, similarity } of judged) {
     reporter.info(`${candidate}: lowest output similarity ${similarity.toFixed(6)}`)
   }
-  reporter.info(`Select ${methodLabel(method)} method.`)
+  reporter.info(`Select ${[methodLabel(method), ...forms].join()} method.`)
+}
+
+/** What is finer than one symmetric scale per tensor; `isAsked`: the user wants ranges per channel. */
+function logForms(reporter: Reporter, { plan, ranges, centred }: Choice, isAsked: boolean): void {
+  const quantizers = [...plan.quantizers.values()]
+  if (isAsked || ranges.size > 0) {
+    reporter.info('Perchannel quantization is enabled.')
+    reporter.info(
+      `${ranges.size} of ${quantizers.length} activations have a range per channel; the others are read by operators that need one scale`,
+    )
+  }
+  if (!centred) return
+  const count = quantizers.filter(({ levels }) => isCentred(levels)).length
+  reporter.info('Asymmetric quantization is enabled.')
+  reporter.info(
+    `${count} of ${quantizers.length} activations are asymmetric; on the others a zero point would not be exact`,
+  )
 }
 
 /** The documented stage, then the search. */
@@ -127,7 +156,7 @@ async function searchedChoice(
     statistics,
     partition.acceptance,
   )
-  logJudged(reporter, documented)
+  logJudged(reporter, documented, [])
   const result = await searchCalibration({
     engine,
     model: optimized,

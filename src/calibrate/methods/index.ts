@@ -6,15 +6,24 @@ import { mseThreshold } from './mse.ts'
 import { oneSidedThreshold } from './one-sided.ts'
 import { percentileThreshold, signedPercentileThreshold } from './percentile.ts'
 
-export type CalibrationMethod =
+/** How the threshold of one tensor is made. */
+export type TensorMethod =
   | { name: 'max' }
   | { name: 'max-percentile'; percentile: number }
   | { name: 'kl' }
   | { name: 'mse' }
 
+/** How all thresholds are made: alike, or each tensor's by its own method (kl where none is given). */
+export type CalibrationMethod = TensorMethod | { name: 'mix'; byTensor: ReadonlyMap<string, TensorMethod> }
+
 /** The wording of the manual's log: `Select max-percentile:percentile=0.99995 method.` */
 export function methodLabel(method: CalibrationMethod): string {
   return method.name === 'max-percentile' ? `max-percentile:percentile=${method.percentile}` : method.name
+}
+
+/** The method of one tensor. */
+export function methodOf(method: CalibrationMethod, tensor: string): TensorMethod {
+  return method.name === 'mix' ? (method.byTensor.get(tensor) ?? { name: 'kl' }) : method
 }
 
 /**
@@ -24,7 +33,7 @@ export function methodLabel(method: CalibrationMethod): string {
  * @param levels largest code: 127 for int8; 32767 takes the maximum, clipping buys nothing at 16 bits
  */
 export function thresholdBy(
-  method: CalibrationMethod,
+  method: TensorMethod,
   histogram: Histogram,
   oneSided: OneSidedFunction | undefined,
   levels: number,
@@ -34,7 +43,7 @@ export function thresholdBy(
 }
 
 function eightBits(
-  method: CalibrationMethod,
+  method: TensorMethod,
   histogram: Histogram,
   oneSided: OneSidedFunction | undefined,
   levels: number,
@@ -44,13 +53,13 @@ function eightBits(
   return oneSidedThreshold(histogram, oneSided, [signedThreshold(method, histogram), absolute], levels)
 }
 
-function absoluteThreshold(method: CalibrationMethod, histogram: Histogram, levels: number): number {
+function absoluteThreshold(method: TensorMethod, histogram: Histogram, levels: number): number {
   if (method.name === 'max-percentile') return percentileThreshold(histogram, method.percentile)
   if (method.name === 'kl') return klThreshold(histogram)
   return method.name === 'mse' ? mseThreshold(histogram, levels) : histogram.absoluteMax
 }
 
-function signedThreshold(method: CalibrationMethod, histogram: Histogram): number {
+function signedThreshold(method: TensorMethod, histogram: Histogram): number {
   if (method.name === 'max-percentile') return signedPercentileThreshold(histogram, method.percentile)
   return method.name === 'kl' ? signedKlThreshold(histogram) : Math.max(histogram.max, 0)
 }

@@ -18,7 +18,7 @@ export const CALIBRATION_KEYS = {
     type: 'choice',
     values: ['default', 'mix', 'kl', 'max', 'mse', 'load', 'skip'],
     default: 'default',
-    note: 'How thresholds are chosen; default tries several and keeps the best.',
+    note: 'How thresholds are chosen; default tries several and keeps the best, mix picks one of them for each sensitive tensor.',
   },
   max_percentile: {
     type: 'number',
@@ -27,7 +27,11 @@ export const CALIBRATION_KEYS = {
     default: '1.0',
     note: 'With max: the quantile of |x| taken as threshold, e.g. 0.99995.',
   },
-  per_channel: { type: 'boolean', default: 'False', note: 'Activation thresholds per channel.' },
+  per_channel: {
+    type: 'boolean',
+    default: 'False',
+    note: 'Activation ranges per channel where depthwise Convs and look-ups make them exact; with kl, max and mse (default tries it by itself).',
+  },
   run_on_cpu: {
     type: 'list',
     default: '-',
@@ -40,5 +44,9 @@ export const CALIBRATION_KEYS = {
     later: 'refuse',
     instead: 'leave it out',
   },
-  optimization: { type: 'text', default: '-', note: 'Comma list; bias_correction is known in this version.' },
+  optimization: {
+    type: 'text',
+    default: '-',
+    note: 'Comma list of bias_correction and asymmetric (zero points where they are exact; with kl, max and mse).',
+  },
 } as const satisfies KeyTable
