@@ -17,23 +17,29 @@ export interface SearchContext {
   units: readonly SharingUnit[]
   /** Ranges per channel accepted so far, by tensor. */
   ranges: Map<string, Float32Array>
+  /** Tensors whose threshold was chosen for itself. */
+  decided: Set<string>
   /** Largest share of quantizers and of elements in int16. */
   int16Cap: number
   /** The user asked for int16 on it. */
   requested(unit: SharingUnit): boolean
-  /** Placement on a graph with the same values. */
   /** Histograms of values of a float model over the tuning samples. */
   collect(model: Model, tensors: readonly string[]): Promise<ReadonlyMap<string, Histogram>>
   /** Corrections of a state's biases, by node name; nothing is changed. */
   correct(state: QuantizedState): Promise<BiasCorrections>
+  /** Placement on a graph with the same values. */
   planFor(graph: Graph, levels: (tensor: string) => Levels): QuantizationPlan
 }
 
-/** Note a range that was accepted: the tensor's histogram was of the tensor as it was. */
-export async function acceptRange(context: SearchContext, tensor: string, r: Float32Array): Promise<void> {
-  const { trial, statistics, ranges } = context
-  ranges.set(tensor, r)
-  for (const [name, histogram] of await context.collect(trial.state.reference, [tensor])) {
+/** Note ranges that were accepted: the tensors' histograms were of the tensors as they were. */
+export async function acceptRanges(context: SearchContext, accepted: ReadonlyMap<string, Float32Array>): Promise<void> {
+  const { trial, statistics, ranges, decided } = context
+  if (accepted.size === 0) return
+  for (const [tensor, range] of accepted) {
+    ranges.set(tensor, range)
+    decided.add(tensor)
+  }
+  for (const [name, histogram] of await context.collect(trial.state.reference, [...accepted.keys()])) {
     statistics.set(name, histogram)
   }
 }

@@ -1,15 +1,23 @@
 /** Ways to keep a unit in int8: other thresholds, or a range per channel. */
 import { ChannelHistogram } from '../calibrate/channel-histogram.ts'
 import { applyChannelRanges, type RangedTensor, rangedTensors } from '../quantize/channel-ranges.ts'
-import type { Levels } from '../quantize/plan.ts'
 import { type SearchContext, stateOfModel } from './context.ts'
 import type { QuantizedState } from './state.ts'
 import { thresholdLadder } from './thresholds.ts'
-import { isBetter, mean } from './trial.ts'
-import { type SharingUnit, withQuantizers, withThreshold } from './units.ts'
+import { isBetter, mean, type Trial } from './trial.ts'
+import type { Statistics } from '../calibrate/collect.ts'
+import { type SharingUnit, withThreshold } from './units.ts'
 
-/** No channel is stretched more than 1 / floor times. */
-const FLOORS: readonly number[] = [1 / 16, 1 / 4]
+/**
+ * No channel is stretched more than 1 / floor times, and small ones get a margin: a channel that was silent in calibration may
+ * speak up later.
+ */
+const LIMITS: readonly { floor: number; margin: number }[] = [
+  { floor: 1 / 256, margin: 1.25 },
+  { floor: 1 / 64, margin: 1.25 },
+  { floor: 1 / 16, margin: 1 },
+  { floor: 1 / 4, margin: 1 },
+]
 /** Shares of the full range tried as thresholds. */
 const SHARES: readonly number[] = [1, 0.7, 0.5, 0.35]
 /** Functions that vanish on the negative side bend until about here. */
@@ -17,86 +25,125 @@ const BEND = 6
 
 /** Thresholds closer together than this factor are not worth two trials. */
 const COARSE = 1.25
+/** Relative gain that is worth another threshold. */
+const LEAST_GAIN = 0.003
 
 /** One way, and what it costs. */
 export interface Form {
   state: QuantizedState
   errors: number[]
   change: string
+  threshold: number
   /** Set where it has a range per channel. */
   range?: Float32Array
 }
 
 /**
- * The unit in int8 in the way that costs least on the tuning samples.
+ * The form of a unit with the least error on a few tuning samples; undefined where the present one is best.
  *
- * @param isThorough on all of them; else on the few that screening uses
+ * @param state has the unit in int8
+ * @param errors of that state, on the samples that screening uses
  */
-export async function bestInt8Form(context: SearchContext, unit: SharingUnit, isThorough: boolean): Promise<Form> {
+export async function bestInt8Form(
+  context: SearchContext,
+  unit: SharingUnit,
+  state: QuantizedState,
+  errors: number[],
+): Promise<Form | undefined> {
   const { trial, statistics } = context
-  const lowered = inInt8(trial.state, unit)
-  const ladder = thresholdLadder(unit, lowered.plan, statistics, COARSE)
-  const forms: Form[] = []
-  for (const threshold of ladder) {
-    const state = withThreshold(lowered, unit, threshold)
-    forms.push({
-      state,
-      errors: await (isThorough ? trial.tuneErrors(state) : trial.screenErrors(state)),
-      change: `int8, threshold ${threshold.toPrecision(4)}`,
-    })
-  }
+  const climbed = await climb(trial, unit, state, errors, statistics, COARSE)
   const [tensor] = unit.tensors
   const ranged =
-    unit.tensors.length === 1 ? await bestRange(context, tensor, lowered, undefined, isThorough) : undefined
-  if (ranged) forms.push(ranged)
-  return forms.reduce((best, form) => (mean(form.errors) < mean(best.errors) ? form : best))
-}
-
-function inInt8(state: QuantizedState, unit: SharingUnit): QuantizedState {
-  const levels = new Map<string, Levels>(unit.tensors.map((tensor) => [tensor, 127]))
-  return withQuantizers(state, new Map<string, number>(), levels)
+    unit.tensors.length === 1 ? await bestRange(context, tensor, state, climbed?.errors ?? errors) : undefined
+  return ranged ?? climbed
 }
 
 /**
- * The range per channel with the least error on tuning samples; undefined where none is possible or better than `least`.
+ * The threshold where the error on a few tuning samples is least, on the way up or down from the present one; undefined where
+ * that is best.
+ *
+ * @param distinct factor between candidates
+ */
+export async function climb(
+  trial: Trial,
+  unit: SharingUnit,
+  state: QuantizedState,
+  errors: number[],
+  statistics: Statistics,
+  distinct?: number,
+): Promise<Form | undefined> {
+  const current = state.calibration.thresholds.get(unit.tensors[0])!
+  const ladder = thresholdLadder(unit, state.plan, statistics, distinct, current)
+  const start = ladder.indexOf(current)
+  let best: Form | undefined
+  for (const direction of [-1, 1]) {
+    for (let index = start + direction; index >= 0 && index < ladder.length; index += direction) {
+      const threshold = ladder[index]
+      const tried = withThreshold(state, unit, threshold)
+      const found = await trial.screenErrors(tried)
+      const least = best?.errors ?? errors
+      if (!(mean(found) < mean(least) * (1 - LEAST_GAIN) && isBetter(least, found))) break
+      const change = `threshold ${current.toPrecision(4)} -> ${threshold.toPrecision(4)}`
+      best = { state: tried, errors: found, change, threshold }
+    }
+    if (best) break
+  }
+  return best
+}
+
+/**
+ * The range per channel with the least error on a few tuning samples; undefined where none is possible or better than `least`.
  *
  * @param state the state in which the tensor gets it
- * @param least errors on a few tuning samples; undefined: some range is wanted, so all are compared
- * @param isThorough compared on all tuning samples
+ * @param least errors on those samples
  */
 export async function bestRange(
-  { trial, planFor, statistics, ranges }: SearchContext,
+  context: SearchContext,
   tensor: string,
   state: QuantizedState,
-  least: readonly number[] | undefined,
-  isThorough = false,
+  least: readonly number[],
 ): Promise<Form | undefined> {
+  const { trial, statistics, ranges } = context
   const kind = rangedTensors(state.model.graph, state.plan).get(tensor)
   const histogram = statistics.get(tensor)
   if (!kind || !(histogram instanceof ChannelHistogram) || ranges.has(tensor)) return undefined
   const needs = channelNeeds(histogram, kind)
   const full = Math.max(...needs)
   let best: Form | undefined
-  for (const floor of FLOORS) {
-    const r = Float32Array.from(needs, (need) => Math.min(1, Math.max(need / full, floor)))
-    if (full === 0 || r.every((value) => value === 1)) break
-    const changed = new Map([[tensor, r]])
-    const model = applyChannelRanges(state.model, state.plan, changed)
-    const referencePlan = planFor(state.reference.graph, () => 127)
-    const reference = applyChannelRanges(state.reference, referencePlan, changed)
+  for (const { floor, margin } of LIMITS) {
+    const range = Float32Array.from(needs, (need) => Math.min(1, Math.max((margin * need) / full, floor)))
+    if (full === 0 || range.every((value) => value === 1)) break
     const limit = Math.min(full, state.plan.quantizers.get(tensor)!.cap ?? Infinity)
+    const ranged = withRanges(context, state, new Map([[tensor, range]]), new Map([[tensor, limit]]))
     for (const share of SHARES) {
       const threshold = limit * share
-      const found = stateOfModel(planFor, state, { model, reference }, new Map([[tensor, threshold]]))
-      const errors = await (isThorough ? trial.tuneErrors(found) : trial.screenErrors(found))
-      const isTaken = best ? mean(errors) < mean(best.errors) : !least || isBetter(least, errors)
-      if (!isTaken && least) break
-      if (!isTaken) continue
+      const found = withTensorThreshold(ranged, tensor, threshold)
+      const errors = await trial.screenErrors(found)
+      const isTaken = best ? mean(errors) < mean(best.errors) : isBetter(least, errors)
+      if (!isTaken) break
       const change = `range per channel, at most 1/${Math.round(1 / floor)}, threshold ${threshold.toPrecision(4)}`
-      best = { state: found, errors, change, range: r }
+      best = { state: found, errors, change, threshold, range }
     }
   }
   return best
+}
+
+/** The state with ranges per channel on some tensors, in the model and in its float reference. */
+export function withRanges(
+  { planFor }: SearchContext,
+  state: QuantizedState,
+  ranges: ReadonlyMap<string, Float32Array>,
+  thresholds: ReadonlyMap<string, number>,
+): QuantizedState {
+  const model = applyChannelRanges(state.model, state.plan, ranges)
+  const referencePlan = planFor(state.reference.graph, () => 127)
+  const reference = applyChannelRanges(state.reference, referencePlan, ranges)
+  return stateOfModel(planFor, state, { model, reference }, thresholds)
+}
+
+function withTensorThreshold(state: QuantizedState, tensor: string, threshold: number): QuantizedState {
+  const thresholds = new Map([...state.calibration.thresholds, [tensor, threshold]])
+  return { ...state, calibration: { ...state.calibration, thresholds } }
 }
 
 /** What each channel needs: its largest magnitude; before a look-up the positive side, and a little of the negative one. */

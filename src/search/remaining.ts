@@ -1,14 +1,13 @@
 /**
  * What still costs accuracy when a search is over: the activations whose int16 form, each alone, would take most off the error.
  *
- * Up to 48 groups are raised one at a time, and the group that gains most is halved until single units are left (as raise-int16.ts
- * does, but for reports alone: nothing is accepted). Those found are then measured on the acceptance samples. Groups are small
+ * Up to 48 groups are raised one at a time, and the group that gains most is halved until single units are left. Those found are then measured on the acceptance samples. Groups are small
  * because corrected biases make up for the error of int8 activations: with many of them in int16 the biases are wrong. For the
  * same reason the gains are what int16 brings at least: a build with it corrects the biases anew.
  */
 import type { Statistics } from '../calibrate/collect.ts'
 import type { Evaluator } from './evaluator.ts'
-import { raisedState } from './raise-int16.ts'
+import { raisedState } from './int16-state.ts'
 import type { QuantizedState } from './state.ts'
 import { unitMaximum } from './thresholds.ts'
 import { mean } from './trial.ts'

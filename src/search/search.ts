@@ -22,8 +22,9 @@ import type { SearchContext } from './context.ts'
 import type { OutputKinds } from './error/recognise.ts'
 import { Evaluator } from './evaluator.ts'
 import { chooseMethod, improve } from './improve.ts'
+import { raisedState } from './int16-state.ts'
 import type { Partition } from './partition.ts'
-import { raisedState } from './raise-int16.ts'
+import { isCorrected } from './recover/bias-correction.ts'
 import { measureRemaining, type RemainingError } from './remaining.ts'
 import type { QuantizedState } from './state.ts'
 import { type Decision, Trial } from './trial.ts'
@@ -155,6 +156,7 @@ export async function searchCalibration(input: SearchInput): Promise<SearchResul
       statistics,
       units,
       ranges: new Map(),
+      decided: new Set(),
       int16Cap: input.allowsInt16 ? INT16_CAP : 0,
       requested: (unit) => unit.tensors.some((tensor) => input.requested(tensor) === 32767),
       planFor: input.planFor,
@@ -181,7 +183,7 @@ export async function searchCalibration(input: SearchInput): Promise<SearchResul
         })
       },
     }
-    const biasCorrected = await improve(context, method, input.biasCorrection, note)
+    await improve(context, method, input.biasCorrection, note)
     const confirmation = await trial.confirm(plain, trial.state)
     const state = confirmation.isBetter ? trial.state : plain
     reporter.info(
@@ -201,7 +203,7 @@ export async function searchCalibration(input: SearchInput): Promise<SearchResul
       state,
       method: confirmation.isBetter ? method : input.method,
       ranges: confirmation.isBetter ? context.ranges : new Map<string, Float32Array>(),
-      biasCorrected: biasCorrected && confirmation.isBetter,
+      biasCorrected: isCorrected(state),
       statistics: ownStatistics,
       summary: {
         measures,

@@ -86,29 +86,35 @@ export class Trial {
     return { plain: mean(before), found: mean(after), isBetter: mean(after) < mean(before) }
   }
 
+  /** Judge later states by their difference from this one; nothing is decided by it. */
+  rebase(state: QuantizedState): void {
+    this.#options.evaluator.accept(state)
+  }
+
   /** Take a state over if it is better on samples it was not tuned on. */
   async offer(stage: string, change: string, tensors: readonly string[], state: QuantizedState): Promise<boolean> {
-    const { evaluator, acceptance } = this.#options
-    const before = await this.#errors(this.state, acceptance)
+    const accepted = await this.accepts(stage, change, tensors, state, this.state)
+    if (accepted) this.#options.evaluator.accept(state)
+    return accepted
+  }
+
+  /** Whether a state is better than another one on samples neither was tuned on. */
+  async accepts(
+    stage: string,
+    change: string,
+    tensors: readonly string[],
+    state: QuantizedState,
+    than: QuantizedState,
+  ): Promise<boolean> {
+    const { acceptance } = this.#options
+    const before = await this.#errors(than, acceptance)
     const after = await this.#errors(state, acceptance)
     const accepted = isBetter(before, after)
     this.decisions.push({ stage, tensors, change, errorBefore: mean(before), errorAfter: mean(after), accepted })
     this.#options.reporter.debug(
       `${stage}: ${change} (${tensors.slice(0, 3).join(', ')}): ${mean(before).toFixed(5)} -> ${mean(after).toFixed(5)}${accepted ? '' : ', refused'}`,
     )
-    if (accepted) evaluator.accept(state)
     return accepted
-  }
-
-  /** Take a state over whatever it costs: a limit demands it. */
-  async force(stage: string, change: string, tensors: readonly string[], state: QuantizedState): Promise<void> {
-    const errorBefore = await this.judge(this.state)
-    const errorAfter = await this.judge(state)
-    this.decisions.push({ stage, tensors, change, errorBefore, errorAfter, accepted: true })
-    this.#options.reporter.debug(
-      `${stage}: ${change} (${tensors[0]}): ${errorBefore.toFixed(5)} -> ${errorAfter.toFixed(5)}`,
-    )
-    this.#options.evaluator.accept(state)
   }
 
   async #errors(state: QuantizedState, positions: readonly number[]): Promise<number[]> {

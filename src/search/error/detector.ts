@@ -1,9 +1,6 @@
-import type { Tensor } from '../../ir/tensor.ts'
-import { channelLayout, sigmoid } from './channels.ts'
+import { channelLayout } from './channels.ts'
 import type { Measure, Reference, Values } from './measure.ts'
-
-/** Cells with a smaller float score do not count for boxes. */
-const LOWEST_SCORE = 0.05
+import { cellScores, detectionScores } from './scores.ts'
 
 /** Consecutive channels of a value that mean one thing. */
 export interface Channels {
@@ -21,7 +18,7 @@ export interface DetectionGroup {
 }
 
 /**
- * Detector, boxes not decoded: sum (p - p')^2 / sum p^2 over all scores, plus the error of the box channels in units of their
+ * Detector, boxes not decoded: sum (p - p')^2 / sum p^2 over the scores of all classes (times objectness), plus the error of the box channels in units of their
  * spread, weighted by the cell's float score where that is at least 0.05. Cells are matched by index.
  */
 export function detectorMeasures(groups: readonly DetectionGroup[], expected: readonly Values[]): Measure[] {
@@ -31,22 +28,21 @@ export function detectorMeasures(groups: readonly DetectionGroup[], expected: re
 }
 
 function scoreMeasure(groups: readonly DetectionGroup[]): Measure {
-  const parts = groups.flatMap((group) => group.scores)
-  const values = [...new Set(parts.map((part) => part.value))]
+  const values = [...new Set(groups.flatMap((group) => group.scores.map((part) => part.value)))]
   return {
     kind: 'detector',
     title: `relative squared error of the scores in ${values.map((value) => `'${value}'`).join(', ')}`,
     values,
     reference(expected) {
-      const scores = parts.map((part) => probabilities(expected, part))
+      const scores = groups.map((group) => detectionScores(group, expected))
       let weight = 0
       for (const list of scores) for (const p of list) weight += p * p
       return {
         weight,
         error(actual) {
           let sum = 0
-          for (const [i, part] of parts.entries()) {
-            const other = probabilities(actual, part)
+          for (const [i, group] of groups.entries()) {
+            const other = detectionScores(group, actual)
             const own = scores[i]
             for (let k = 0; k < own.length; k++) sum += (own[k] - other[k]) ** 2
           }
@@ -136,38 +132,4 @@ function boxSpreads(group: DetectionGroup, all: readonly Values[]): number[] {
       return Math.sqrt(Math.max(squares / total - mean * mean, 0)) + 0.05 * Math.abs(mean) + 1e-6
     }),
   )
-}
-
-/** Float score of each cell: the largest class score, times the score that stands alone (objectness); 0 below 0.05. */
-export function cellScores(group: DetectionGroup, values: Values): Float32Array {
-  const [{ value, axis }] = group.scores
-  const { cells } = channelLayout(values.get(value)!.shape, axis)
-  const best = new Float32Array(cells)
-  const objectness = new Float32Array(cells).fill(1)
-  const hasClasses = group.scores.some((part) => part.count > 1)
-  for (const part of group.scores) {
-    const p = probabilities(values, part)
-    const isFactor = part.count === 1 && hasClasses
-    for (let cell = 0; cell < cells; cell++) {
-      for (let k = 0; k < part.count; k++) {
-        const score = p[cell * part.count + k]
-        if (isFactor) objectness[cell] *= score
-        else if (score > best[cell]) best[cell] = score
-      }
-    }
-  }
-  return best.map((score, cell) => (score * objectness[cell] >= LOWEST_SCORE ? score * objectness[cell] : 0))
-}
-
-/** Scores of the part's channels, cell after cell. */
-function probabilities(values: Values, part: DetectionGroup['scores'][number]): Float32Array {
-  const tensor: Tensor = values.get(part.value)!
-  const { cells, start, stride } = channelLayout(tensor.shape, part.axis)
-  const data = tensor.floats()
-  const result = new Float32Array(cells * part.count)
-  for (let cell = 0, k = 0; cell < cells; cell++) {
-    let at = start(cell) + part.first * stride
-    for (let c = 0; c < part.count; c++, k++, at += stride) result[k] = part.isLogit ? sigmoid(data[at]) : data[at]
-  }
-  return result
 }

@@ -2,7 +2,8 @@ import { expect, test } from 'vitest'
 import { Tensor } from '../../ir/tensor.ts'
 import { classMapMeasure } from './class-map.ts'
 import { classifierMeasure, klDivergence, logSoftmax } from './classifier.ts'
-import { cellScores, detectorMeasures } from './detector.ts'
+import { type DetectionGroup, detectorMeasures } from './detector.ts'
+import { cellScores, withObjectness } from './scores.ts'
 import type { Values } from './measure.ts'
 import { OutputError } from './output-error.ts'
 import { relativeError } from './relative.ts'
@@ -79,9 +80,9 @@ test('boxes of empty cells do not count, those of objects do', () => {
 test('scores: squared error over the sum of squares', () => {
   const expected = detection([1, 7, 1, 7, 1, 7, 1, 7])
   const [scores] = detectorMeasures([group], [expected])
-  // objectness 1 and the two classes of about 1 and 1: sum of squares 3; 0.3^2 / 3
+  // one cell of score 1 x 1, the other of 0 x 1: sum of squares 1; (1 x 1 - 0.7 x 1)^2
   const actual = detection([1, 7, 1, 7, 1, 7, 1, 7], [0.7, 0])
-  expect(new OutputError([scores], [expected]).of(0, actual)).toBeCloseTo(0.09 / 3, 6)
+  expect(new OutputError([scores], [expected]).of(0, actual)).toBeCloseTo(0.09, 6)
 })
 
 test('samples share one normaliser, so that their errors can be averaged', () => {
@@ -89,6 +90,30 @@ test('samples share one normaliser, so that their errors can be averaged', () =>
   const busy = detection([0, 0, 0, 0, 0, 0, 0, 0], [1, 1])
   const empty = detection([0, 0, 0, 0, 0, 0, 0, 0], [0, 0])
   const error = new OutputError([scores], [busy, empty])
-  // sums of squares: busy 2 + 2, empty 2; the mean is 3
-  expect(error.of(1, busy)).toBeCloseTo(2 / 3, 6)
+  // sums of squares: busy 2, empty 0; the mean is 1
+  expect(error.of(1, busy)).toBeCloseTo(2, 6)
+})
+
+test('classes of a cell without an object may say anything', () => {
+  const [scores] = detectorMeasures([{ ...group, boxes: [] }], [])
+  const boxes = [0, 0, 0, 0, 0, 0, 0, 0]
+  const expected = detection(boxes)
+  const other = new Map([...expected, ['classes', Tensor.float32([1, 2, 1, 2], [30, -30, -30, 30])]])
+  expect(new OutputError([scores], [expected]).of(0, other)).toBe(0)
+})
+
+test('objectness is the first of a row of scores when the others speak up where it says no', () => {
+  const whole = { value: 'out', axis: 1, first: 4, count: 3, isLogit: false }
+  const one: DetectionGroup = { scores: [whole], boxes: [{ value: 'out', axis: 1, first: 0, count: 4 }] }
+  const cells = (first: number[], second: number[], third: number[]): Values =>
+    new Map([
+      ['out', Tensor.float32([1, 7, 1, 4], [...Array.from({ length: 16 }, () => 0), ...first, ...second, ...third])],
+    ])
+  const gated = withObjectness(one, [cells([0, 0, 0, 0.9], [0.5, 0.1, 0.3, 0.9], [0.1, 0.6, 0, 0])])
+  expect(gated.scores.map(({ first, count }) => [first, count])).toEqual([
+    [4, 1],
+    [5, 2],
+  ])
+  const classes = withObjectness(one, [cells([0, 0, 0, 0.9], [0, 0.8, 0, 0], [0, 0, 0.01, 0])])
+  expect(classes.scores).toEqual([whole])
 })

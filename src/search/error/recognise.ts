@@ -16,6 +16,7 @@ import { type Channels, type DetectionGroup, detectorMeasures } from './detector
 import { type Leaf, outputLeaves } from './leaves.ts'
 import type { Measure, OutputKind, Values } from './measure.ts'
 import { relativeMeasure } from './relative.ts'
+import { withObjectness } from './scores.ts'
 
 /** Raw channels with a smaller median are logits of scores. */
 const LOGIT_MEDIAN = -3
@@ -129,7 +130,9 @@ function detectionGroups(
   }
   // A lone map of logits below -3 is a segmentation with rare classes.
   const isLoneMap = isSole && groups.length === 1 && groups[0].boxes.length === 0 && groups[0].scores[0].isLogit
-  return isLoneMap ? { groups: [], used: new Set() } : { groups, used }
+  return isLoneMap
+    ? { groups: [], used: new Set() }
+    : { groups: groups.map((group) => withObjectness(group, expected)), used }
 }
 
 interface Run {

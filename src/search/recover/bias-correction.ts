@@ -13,27 +13,31 @@ import { offerParts } from '../offer-parts.ts'
 import type { QuantizedState } from '../state.ts'
 
 /** Into how many parts the layers are divided at most, where they are refused as a whole. */
-const PARTS = 8
+const PARTS = 4
 
-/** Correct; true when some layers were. `isWhole` offers all layers or none, which is cheap. */
-export async function recoverBiases(context: SearchContext, isWhole: boolean): Promise<boolean> {
+export async function recoverBiases(context: SearchContext): Promise<void> {
   const { trial } = context
-  if (trial.isOver) return false
+  if (trial.isOver) return
   const { state } = trial
   const fresh = stateOfModel(context.planFor, state, { model: withBiasesOf(state.model, state.reference, state.plan) })
   const corrections = await context.correct(fresh)
   const layers = [...corrections].filter(([, values]) => values.some((value) => value !== 0))
-  return offerParts(
-    trial,
-    layers,
-    isWhole ? layers.length : Math.ceil(layers.length / PARTS),
-    'bias correction',
-    (part) => ({
-      state: correctedState(context, trial.state, new Map(part)),
-      change: `biases of ${part.length} layers`,
-      names: part.map(([name]) => name),
-    }),
-  )
+  return offerParts(trial, layers, Math.ceil(layers.length / PARTS), 'bias correction', (part) => ({
+    state: correctedState(context, trial.state, new Map(part)),
+    change: `biases of ${part.length} layers`,
+    names: part.map(([name]) => name),
+  }))
+}
+
+/** True when a layer of the state has another bias than the float network. */
+export function isCorrected({ model, reference, plan }: QuantizedState): boolean {
+  const own = new Map(reference.graph.nodes.map((node) => [node.name, node]))
+  return plan.weighted.some(({ node, bias }) => {
+    const float = own.get(node.name)!.inputs[2]
+    if (!bias || !float) return bias !== undefined
+    const [a, b] = [model.graph.constant(bias)!, reference.graph.constant(float)!]
+    return a !== b && a.floats().some((value, i) => value !== b.floats()[i])
+  })
 }
 
 /** The state with the named layers' biases corrected from the network's own. */

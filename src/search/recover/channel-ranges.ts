@@ -1,41 +1,72 @@
 /**
- * Ranges per channel, tensor by tensor (quantize/channel-ranges.ts): before depthwise Convs, before and after look-ups.
+ * Ranges per channel (quantize/channel-ranges.ts) wherever they make channels finer: before and after look-ups, before depthwise
+ * Convs. They are offered together, where that is refused by halves.
  *
  * Ranges never clip a channel of the data: one that is silent in calibration may speak up later, hence maximum and floor.
  */
 import { ChannelHistogram } from '../../calibrate/channel-histogram.ts'
-import { type RangedTensor, rangedTensors } from '../../quantize/channel-ranges.ts'
-import { acceptRange, type SearchContext } from '../context.ts'
-import { bestRange, channelNeeds } from '../int8-form.ts'
+import { rangedTensors } from '../../quantize/channel-ranges.ts'
+import { acceptRanges, type SearchContext } from '../context.ts'
+import { channelNeeds, withRanges } from '../int8-form.ts'
+import { offerParts } from '../offer-parts.ts'
 
-const TRIED = 32
-/** So many in a row without success end the step: what is left has less to gain. */
-const PATIENCE = 12
+/** Into how many parts the tensors are divided at most. */
+const PARTS = 4
+const FLOOR = 1 / 16
 /** Mean gain of bits per channel below which a tensor is left alone. */
-const LEAST_BITS = 0.5
+const LEAST_BITS = 0.3
 
-/** Tries in topological order: what early tensors lose, everything behind them loses. */
+interface RangeOffer {
+  tensor: string
+  range: Float32Array
+  threshold: number
+}
+
 export async function recoverChannelRanges(context: SearchContext): Promise<void> {
-  const { trial, statistics, ranges } = context
-  const isWorth = (tensor: string, kind: RangedTensor): boolean => {
-    const histogram = statistics.get(tensor)
-    return histogram instanceof ChannelHistogram && bitsToGain(channelNeeds(histogram, kind)) >= LEAST_BITS
-  }
-  const possible = rangedTensors(trial.state.model.graph, trial.state.plan)
-  const candidates = [...possible].filter(([tensor, kind]) => !ranges.has(tensor) && isWorth(tensor, kind))
-  let failed = 0
-  for (const [tensor] of candidates.slice(0, TRIED)) {
-    if (trial.isOver || failed >= PATIENCE) break
-    const found = await bestRange(context, tensor, trial.state, await trial.screenErrors(trial.state))
-    const isTaken = found !== undefined && (await trial.offer('channel ranges', found.change, [tensor], found.state))
-    failed = isTaken ? 0 : failed + 1
-    if (isTaken) await acceptRange(context, tensor, found.range!)
+  for (const isLookupInput of [true, false]) {
+    const offers = possibleRanges(context, isLookupInput)
+    const accepted: RangeOffer[] = []
+    await offerParts(
+      context.trial,
+      offers,
+      Math.max(1, Math.ceil(offers.length / PARTS)),
+      'channel ranges',
+      (part) => ({
+        state: withRanges(
+          context,
+          context.trial.state,
+          new Map(part.map(({ tensor, range }) => [tensor, range])),
+          new Map(part.map(({ tensor, threshold }) => [tensor, threshold])),
+        ),
+        change: `ranges per channel on ${part.length} tensors`,
+        names: part.map(({ tensor }) => tensor),
+      }),
+      (part) => accepted.push(...part),
+    )
+    await acceptRanges(context, new Map(accepted.map(({ tensor, range }) => [tensor, range])))
   }
 }
 
-/** Mean over channels of the bits by which a range of its own is finer. */
-function bitsToGain(needs: Float64Array): number {
-  const full = Math.max(...needs)
-  if (full === 0) return 0
-  return needs.reduce((sum, need) => sum + Math.min(4, Math.log2(full / Math.max(need, 1e-30))), 0) / needs.length
+/** Tensors that are not ranged yet and would gain, with ranges that clip nothing. */
+function possibleRanges({ trial, statistics, ranges }: SearchContext, isLookupInput: boolean): RangeOffer[] {
+  const { model, plan, calibration } = trial.state
+  const offers: RangeOffer[] = []
+  for (const [tensor, kind] of rangedTensors(model.graph, plan)) {
+    const histogram = statistics.get(tensor)
+    if (ranges.has(tensor) || kind.isLookupInput !== isLookupInput) continue
+    if (!(histogram instanceof ChannelHistogram)) continue
+    const needs = channelNeeds(histogram, kind)
+    const full = Math.max(...needs)
+    if (full === 0) continue
+    const range = Float32Array.from(needs, (need) => Math.min(1, Math.max(need / full, FLOOR)))
+    const threshold = Math.min(full, plan.quantizers.get(tensor)!.cap ?? Infinity)
+    const present = calibration.thresholds.get(tensor)!
+    if (bitsGained(range, threshold, present) >= LEAST_BITS) offers.push({ tensor, range, threshold })
+  }
+  return offers
+}
+
+/** Mean over channels of the bits by which ranges below `full` are finer than a threshold for all. */
+function bitsGained(range: Float32Array, full: number, threshold: number): number {
+  return range.reduce((sum, r) => sum + Math.log2(threshold / (r * full)), 0) / range.length
 }

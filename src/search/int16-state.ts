@@ -1,0 +1,40 @@
+/** States with units in int16. */
+import type { Statistics } from '../calibrate/collect.ts'
+import type { Levels } from '../quantize/plan.ts'
+import type { QuantizedState } from './state.ts'
+import { unitMaximum } from './thresholds.ts'
+import { type SharingUnit, withQuantizers } from './units.ts'
+
+/** The state with units in int16, nothing of them clipped; units without a known maximum stay as they are. */
+export function raisedState(
+  state: QuantizedState,
+  units: readonly SharingUnit[],
+  statistics: Statistics,
+): QuantizedState {
+  const thresholds = new Map<string, number>()
+  const levels = new Map<string, Levels>()
+  for (const unit of units) {
+    const threshold = unitMaximum(unit, state.plan, statistics)
+    if (threshold === undefined) continue
+    for (const tensor of unit.tensors) {
+      thresholds.set(tensor, threshold)
+      levels.set(tensor, 32767)
+    }
+  }
+  return withQuantizers(state, thresholds, levels)
+}
+
+/** The state with units in int8, with the codes and thresholds that another state has for them. */
+export function loweredState(
+  state: QuantizedState,
+  units: readonly SharingUnit[],
+  { plan, calibration }: QuantizedState,
+): QuantizedState {
+  const thresholds = new Map<string, number>()
+  const levels = new Map<string, Levels>()
+  for (const tensor of units.flatMap((unit) => unit.tensors)) {
+    thresholds.set(tensor, calibration.thresholds.get(tensor)!)
+    levels.set(tensor, plan.quantizers.get(tensor)!.levels)
+  }
+  return withQuantizers(state, thresholds, levels)
+}
