@@ -35,8 +35,8 @@ export function channelMaxima(weight: Tensor, axis: number): Float32Array {
 }
 
 /**
- * Per-channel weight thresholds: max|W_c|; a channel of zeros gets 127 (scale 1). Where the int32 bias would overflow, the
- * channel's threshold grows until it fits (its weight is almost dead then).
+ * Per-channel weight thresholds: max|W_c|, with room for the bias. A channel of zeros gets what its bias needs, and 127 (scale 1)
+ * where it has none.
  *
  * @param inputScale scale of the activation the weight meets
  */
@@ -46,17 +46,27 @@ export function weightThresholds(
   bias: Float32Array | undefined,
   inputScale: number,
 ): Float32Array {
-  const thresholds = channelMaxima(weight, axis)
-  for (let c = 0; c < thresholds.length; c++) {
-    if (thresholds[c] === 0) thresholds[c] = INT8_MAX
-  }
+  const thresholds = withRoomForBias(channelMaxima(weight, axis), bias, inputScale)
+  return thresholds.map((threshold) => (threshold === 0 ? INT8_MAX : threshold))
+}
+
+/**
+ * Thresholds that grew where the int32 bias, whose scale is that of input times weight, would overflow. The weights of such a
+ * channel are almost dead.
+ */
+export function withRoomForBias(
+  thresholds: Float32Array,
+  bias: Float32Array | undefined,
+  inputScale: number,
+): Float32Array {
+  const result = thresholds.slice()
   // ConvTranspose with groups: one weight channel serves several bias entries.
   for (const [b, value] of (bias ?? []).entries()) {
-    const c = b % thresholds.length
+    const c = b % result.length
     const needed = ((Math.abs(value) * 1.0001) / INT32_MAX / inputScale) * INT8_MAX
-    if (needed > thresholds[c]) thresholds[c] = needed
+    if (needed > result[c]) result[c] = needed
   }
-  return thresholds
+  return result
 }
 
 /** float32 scales of weight thresholds. */

@@ -1,52 +1,46 @@
-/**
- * Precision, thresholds and ranges of every unit, from what each costs alone: the dear ones in their best int8 form or in int16,
- * all others by the method for the whole model.
- */
-import { acceptRanges, type SearchContext } from './context.ts'
-import { loweredState, raisedState } from './int16-state.ts'
-import { withRanges } from './int8-form.ts'
-import { type Costs, isolatedCosts } from './isolated-costs.ts'
-import { chooseInt16, isolatedForms } from './isolated-forms.ts'
+/** int16 where the best int8 form still costs most, as far as cap and march allow; and the whole of what was chosen in isolation. */
+import type { Levels } from '../quantize/plan.ts'
+import type { SearchContext } from './context.ts'
+import { raisedState } from './int16-state.ts'
+import { isolated } from './isolate.ts'
+import type { Costs } from './isolated-costs.ts'
 import type { QuantizedState } from './state.ts'
-import { withThreshold } from './units.ts'
+import { int16Shares, type SharingUnit, withLevels } from './units.ts'
 
 /** Share of the error that must go for a tensor to be worth int16. */
 const WORTH_RAISING = 0.015
 
 /**
- * Offer the assignment; what every unit costs alone is returned in any case.
+ * Offer every unit in its int8 form, the dearest ones in int16, against another state.
  *
- * @param context its present state is `plain`'s with every activation in int16
- * @param plain the best state without any of this
+ * @param plain the state before anything was chosen
  */
-export async function assignPrecision(context: SearchContext, plain: QuantizedState): Promise<Costs> {
-  const { trial, statistics, units, int16Cap } = context
-  const isolated = trial.state
-  const open = units.filter((unit) => !context.requested(unit))
-  const costs = await isolatedCosts(trial, open, (some) => loweredState(isolated, some, plain))
-  const choices = await isolatedForms(context, costs, (unit) => loweredState(isolated, [unit], plain))
-  for (const { unit, cost } of choices) costs.set(unit.tensors[0], cost)
-
-  let state = loweredState(isolated, open, plain)
-  const total = (await trial.screen(isolated)) + [...costs.values()].reduce((sum, cost) => sum + Math.max(0, cost), 0)
-  const wide = chooseInt16(units, state, choices, int16Cap, WORTH_RAISING * total)
-  state = raisedState(state, [...wide], statistics)
-  const ranges = new Map<string, Float32Array>()
-  const thresholds = new Map<string, number>()
-  for (const { unit, form } of choices) {
-    if (!form || wide.has(unit)) continue
-    state = withThreshold(state, unit, form.threshold)
-    if (!form.range) continue
-    ranges.set(unit.tensors[0], form.range)
-    thresholds.set(unit.tensors[0], form.threshold)
-  }
-  if (ranges.size > 0) state = withRanges(context, state, ranges, thresholds)
+export async function assignPrecision(context: SearchContext, costs: Costs, plain: QuantizedState): Promise<void> {
+  const { trial, statistics, int8 } = context
+  const base = await trial.screen(isolated(context, int8, []))
+  const total = base + [...costs.values()].reduce((sum, cost) => sum + Math.max(0, cost), 0)
+  const wide = chooseInt16(context, costs, WORTH_RAISING * total)
+  const state = raisedState(int8, wide, statistics)
   trial.rebase(plain)
-  const change = `int16 on ${wide.size}, ranges per channel on ${ranges.size} of ${choices.length} units looked at`
-  const tensors = [...wide].map((unit) => unit.tensors[0])
-  if (await trial.offer('precision', change, tensors, state)) {
-    for (const { unit, form } of choices) if (form) for (const tensor of unit.tensors) context.decided.add(tensor)
-    await acceptRanges(context, ranges)
+  const tensors = wide.flatMap((unit) => unit.tensors)
+  await trial.offer('precision', `all of it, int16 on ${wide.length} activations`, tensors, state)
+}
+
+/** Of two orders, by cost and by cost per element, the one that saves more. */
+function chooseInt16({ units, int8, int16Cap }: SearchContext, costs: Costs, least: number): SharingUnit[] {
+  const costOf = (unit: SharingUnit): number => costs.get(unit.tensors[0]) ?? 0
+  const open = units.filter((unit) => unit.takesInt16 && costOf(unit) > least)
+  const fill = (rank: (unit: SharingUnit) => number): SharingUnit[] => {
+    const taken: SharingUnit[] = []
+    for (const unit of open.toSorted((a, b) => rank(b) - rank(a))) {
+      const levels = new Map<string, Levels>()
+      for (const tensor of [...taken, unit].flatMap((wide) => wide.tensors)) levels.set(tensor, 32767)
+      const { quantizers, elements } = int16Shares(units, withLevels(int8.plan, levels))
+      if (quantizers <= int16Cap && elements <= int16Cap) taken.push(unit)
+    }
+    return taken
   }
-  return costs
+  const saved = (taken: readonly SharingUnit[]): number => taken.reduce((sum, unit) => sum + costOf(unit), 0)
+  const [byCost, byDensity] = [fill(costOf), fill((unit) => costOf(unit) / unit.elements)]
+  return saved(byDensity) > saved(byCost) ? byDensity : byCost
 }

@@ -5,7 +5,7 @@ import type { Model } from '../ir/model.ts'
 import type { BiasCorrections } from '../quantize/bias-correction.ts'
 import type { Levels, QuantizationPlan, WeightedUnit } from '../quantize/plan.ts'
 import { scaleOf } from '../quantize/plan.ts'
-import { weightThresholds } from '../quantize/weights.ts'
+import { weightThresholds, withRoomForBias } from '../quantize/weights.ts'
 import type { QuantizedState } from './state.ts'
 import type { Trial } from './trial.ts'
 import type { SharingUnit } from './units.ts'
@@ -15,7 +15,9 @@ export interface SearchContext {
   /** Of the optimized float model; tensors with ranges per channel are replaced when these change. */
   statistics: Map<string, Histogram>
   units: readonly SharingUnit[]
-  /** Ranges per channel accepted so far, by tensor. */
+  /** Every unit in the int8 form chosen for it so far. */
+  int8: QuantizedState
+  /** Ranges per channel in that, by tensor. */
   ranges: Map<string, Float32Array>
   /** Tensors whose threshold was chosen for itself. */
   decided: Set<string>
@@ -33,13 +35,13 @@ export interface SearchContext {
 
 /** Note ranges that were accepted: the tensors' histograms were of the tensors as they were. */
 export async function acceptRanges(context: SearchContext, accepted: ReadonlyMap<string, Float32Array>): Promise<void> {
-  const { trial, statistics, ranges, decided } = context
+  const { int8, statistics, ranges, decided } = context
   if (accepted.size === 0) return
   for (const [tensor, range] of accepted) {
     ranges.set(tensor, range)
     decided.add(tensor)
   }
-  for (const [name, histogram] of await context.collect(trial.state.reference, [...accepted.keys()])) {
+  for (const [name, histogram] of await context.collect(int8.reference, [...accepted.keys()])) {
     statistics.set(name, histogram)
   }
 }
@@ -69,7 +71,23 @@ export function stateOfModel(
   return { model, reference, plan, calibration: { thresholds: all, levels, weights } }
 }
 
+/** The state with weight thresholds that leave room for biases at the input scales it ended with. */
+export function withRoomForBiases(state: QuantizedState): QuantizedState {
+  const { model, plan, calibration } = state
+  const weights = new Map<string, Float32Array>()
+  for (const unit of plan.weighted) {
+    const { thresholds, levels } = calibration
+    const inputScale = scaleOf(thresholds.get(unit.input)!, levels.get(unit.input)!)
+    const own = calibration.weights.get(unit.node.name)!
+    weights.set(unit.node.name, withRoomForBias(own, biasOf(model.graph, unit), inputScale))
+  }
+  return { ...state, calibration: { ...calibration, weights } }
+}
+
+function biasOf(graph: Graph, unit: WeightedUnit): Float32Array | undefined {
+  return unit.bias === undefined ? undefined : graph.constant(unit.bias)!.floats()
+}
+
 function ownThresholds(graph: Graph, unit: WeightedUnit, inputScale: number): Float32Array {
-  const bias = unit.bias === undefined ? undefined : graph.constant(unit.bias)!.floats()
-  return weightThresholds(graph.constant(unit.weight)!, unit.axis, bias, inputScale)
+  return weightThresholds(graph.constant(unit.weight)!, unit.axis, biasOf(graph, unit), inputScale)
 }

@@ -4,14 +4,16 @@ import { chooseThresholds } from '../quantize/thresholds.ts'
 import { assignPrecision } from './assign.ts'
 import type { SearchContext } from './context.ts'
 import { pickThresholds } from './pick-thresholds.ts'
-import { raisedState } from './int16-state.ts'
+import { isolated } from './isolate.ts'
+import { isolatedCosts } from './isolated-costs.ts'
+import { chooseForms } from './isolated-forms.ts'
 import { recoverBiases } from './recover/bias-correction.ts'
 import { recoverCentredCodes } from './recover/centred-codes.ts'
 import { recoverChannelRanges } from './recover/channel-ranges.ts'
 import type { QuantizedState } from './state.ts'
 import { WHOLE_MODEL } from './thresholds.ts'
 import type { Trial } from './trial.ts'
-import { withThreshold } from './units.ts'
+import { withQuantizers, withThreshold } from './units.ts'
 
 /** The method for the whole model with the least error on the tuning samples, if it holds on others. */
 export async function chooseMethod(
@@ -51,26 +53,33 @@ export async function improve(
   biasCorrection: boolean | undefined,
   note: (stage: string) => Promise<void>,
 ): Promise<void> {
-  const { trial, units, statistics } = context
+  const { trial } = context
   const correct = async (): Promise<void> => {
     if (biasCorrection === false) return
     await recoverBiases(context)
     await note('bias correction')
   }
-  // Weights first, then activations one by one: in the company of int16 errors are small and add up.
+  // Weights first, then activations, each in the company of int16 alone.
   const plain = trial.state
-  trial.rebase(raisedState(plain, units, statistics))
+  trial.rebase(isolated(context, plain, []))
   await note('every activation in int16')
   await correct()
-  const costs = await assignPrecision(context, plain)
-  await note('precision')
+  context.int8 = withCodesOf(trial.state, plain)
+  const costs = await isolatedCosts(context)
+  await chooseForms(context, costs)
+  await recoverChannelRanges(context)
+  await recoverCentredCodes(context)
+  await assignPrecision(context, costs, plain)
+  await note('precision of activations')
   await chooseMethod(trial, (other) => withMethod(context, other), method)
   await note('method for the others')
-  await recoverChannelRanges(context)
-  await note('ranges per channel')
-  await recoverCentredCodes(context)
-  await note('centred codes')
   await correct()
-  await pickThresholds(trial, units, statistics, costs)
+  await pickThresholds(context, costs)
   await note('thresholds')
+}
+
+/** A state with the codes and thresholds of another one. */
+function withCodesOf(state: QuantizedState, { plan, calibration }: QuantizedState): QuantizedState {
+  const levels = new Map([...plan.quantizers].map(([tensor, quantizer]) => [tensor, quantizer.levels]))
+  return withQuantizers(state, calibration.thresholds, levels)
 }

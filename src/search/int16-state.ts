@@ -23,18 +23,3 @@ export function raisedState(
   }
   return withQuantizers(state, thresholds, levels)
 }
-
-/** The state with units in int8, with the codes and thresholds that another state has for them. */
-export function loweredState(
-  state: QuantizedState,
-  units: readonly SharingUnit[],
-  { plan, calibration }: QuantizedState,
-): QuantizedState {
-  const thresholds = new Map<string, number>()
-  const levels = new Map<string, Levels>()
-  for (const tensor of units.flatMap((unit) => unit.tensors)) {
-    thresholds.set(tensor, calibration.thresholds.get(tensor)!)
-    levels.set(tensor, plan.quantizers.get(tensor)!.levels)
-  }
-  return withQuantizers(state, thresholds, levels)
-}

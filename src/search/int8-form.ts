@@ -2,22 +2,23 @@
 import { ChannelHistogram } from '../calibrate/channel-histogram.ts'
 import { applyChannelRanges, type RangedTensor, rangedTensors } from '../quantize/channel-ranges.ts'
 import { type SearchContext, stateOfModel } from './context.ts'
+import { isolated } from './isolate.ts'
 import type { QuantizedState } from './state.ts'
 import { thresholdLadder } from './thresholds.ts'
-import { isBetter, mean, type Trial } from './trial.ts'
-import type { Statistics } from '../calibrate/collect.ts'
+import { isBetter, mean } from './trial.ts'
 import { type SharingUnit, withThreshold } from './units.ts'
 
-/**
- * No channel is stretched more than 1 / floor times, and small ones get a margin: a channel that was silent in calibration may
- * speak up later.
- */
-const LIMITS: readonly { floor: number; margin: number }[] = [
-  { floor: 1 / 256, margin: 1.25 },
-  { floor: 1 / 64, margin: 1.25 },
-  { floor: 1 / 16, margin: 1 },
-  { floor: 1 / 4, margin: 1 },
-]
+/** No channel is stretched more than 1 / floor times: one that was silent in calibration may speak up later. */
+const FLOORS: readonly number[] = [1 / 256, 1 / 64, 1 / 16, 1 / 4]
+/** Room above what small channels needed in calibration. */
+const MARGIN = 1.25
+
+/** Ranges that give each channel what it needs, by these rules. */
+export function rangesFor(needs: Float64Array, floor: number): Float32Array {
+  const full = Math.max(...needs)
+  return Float32Array.from(needs, (need) => Math.min(1, Math.max((MARGIN * need) / full, floor)))
+}
+
 /** Shares of the full range tried as thresholds. */
 const SHARES: readonly number[] = [1, 0.7, 0.5, 0.35]
 /** Functions that vanish on the negative side bend until about here. */
@@ -33,43 +34,41 @@ export interface Form {
   state: QuantizedState
   errors: number[]
   change: string
-  threshold: number
   /** Set where it has a range per channel. */
   range?: Float32Array
 }
 
 /**
- * The form of a unit with the least error on a few tuning samples; undefined where the present one is best.
+ * The int8 form of a unit with the least error on a few tuning samples, everything else in int16; undefined where the present one
+ * is best.
  *
- * @param state has the unit in int8
- * @param errors of that state, on the samples that screening uses
+ * @param errors of the present form, on the samples that screening uses
  */
 export async function bestInt8Form(
   context: SearchContext,
   unit: SharingUnit,
-  state: QuantizedState,
   errors: number[],
 ): Promise<Form | undefined> {
-  const { trial, statistics } = context
-  const climbed = await climb(trial, unit, state, errors, statistics, COARSE)
-  const [tensor] = unit.tensors
-  const ranged =
-    unit.tensors.length === 1 ? await bestRange(context, tensor, state, climbed?.errors ?? errors) : undefined
-  return ranged ?? climbed
+  const alone = (state: QuantizedState): QuantizedState => isolated(context, state, [unit])
+  const climbed = await climb(context, unit, context.int8, errors, alone, COARSE)
+  if (unit.tensors.length > 1) return climbed
+  return (await bestRange(context, unit.tensors[0], climbed?.errors ?? errors, alone)) ?? climbed
 }
 
 /**
  * The threshold where the error on a few tuning samples is least, on the way up or down from the present one; undefined where
  * that is best.
  *
+ * @param errors of `state`, on those samples
+ * @param seen what is run for a state
  * @param distinct factor between candidates
  */
 export async function climb(
-  trial: Trial,
+  { trial, statistics }: SearchContext,
   unit: SharingUnit,
   state: QuantizedState,
   errors: number[],
-  statistics: Statistics,
+  seen: (state: QuantizedState) => QuantizedState = (other) => other,
   distinct?: number,
 ): Promise<Form | undefined> {
   const current = state.calibration.thresholds.get(unit.tensors[0])!
@@ -80,49 +79,45 @@ export async function climb(
     for (let index = start + direction; index >= 0 && index < ladder.length; index += direction) {
       const threshold = ladder[index]
       const tried = withThreshold(state, unit, threshold)
-      const found = await trial.screenErrors(tried)
+      const found = await trial.screenErrors(seen(tried))
       const least = best?.errors ?? errors
       if (!(mean(found) < mean(least) * (1 - LEAST_GAIN) && isBetter(least, found))) break
       const change = `threshold ${current.toPrecision(4)} -> ${threshold.toPrecision(4)}`
-      best = { state: tried, errors: found, change, threshold }
+      best = { state: tried, errors: found, change }
     }
     if (best) break
   }
   return best
 }
 
-/**
- * The range per channel with the least error on a few tuning samples; undefined where none is possible or better than `least`.
- *
- * @param state the state in which the tensor gets it
- * @param least errors on those samples
- */
-export async function bestRange(
+/** The range per channel with the least error on a few tuning samples; undefined where none is better than `least`. */
+async function bestRange(
   context: SearchContext,
   tensor: string,
-  state: QuantizedState,
   least: readonly number[],
+  seen: (state: QuantizedState) => QuantizedState,
 ): Promise<Form | undefined> {
-  const { trial, statistics, ranges } = context
-  const kind = rangedTensors(state.model.graph, state.plan).get(tensor)
+  const { trial, statistics, ranges, int8 } = context
+  const kind = rangedTensors(int8.model.graph, int8.plan).get(tensor)
   const histogram = statistics.get(tensor)
   if (!kind || !(histogram instanceof ChannelHistogram) || ranges.has(tensor)) return undefined
   const needs = channelNeeds(histogram, kind)
   const full = Math.max(...needs)
+  if (full === 0) return undefined
   let best: Form | undefined
-  for (const { floor, margin } of LIMITS) {
-    const range = Float32Array.from(needs, (need) => Math.min(1, Math.max((margin * need) / full, floor)))
-    if (full === 0 || range.every((value) => value === 1)) break
-    const limit = Math.min(full, state.plan.quantizers.get(tensor)!.cap ?? Infinity)
-    const ranged = withRanges(context, state, new Map([[tensor, range]]), new Map([[tensor, limit]]))
+  for (const floor of FLOORS) {
+    const range = rangesFor(needs, floor)
+    if (range.every((value) => value === 1)) break
+    const limit = Math.min(full, int8.plan.quantizers.get(tensor)!.cap ?? Infinity)
+    const ranged = withRanges(context, int8, new Map([[tensor, range]]), new Map([[tensor, limit]]))
     for (const share of SHARES) {
       const threshold = limit * share
       const found = withTensorThreshold(ranged, tensor, threshold)
-      const errors = await trial.screenErrors(found)
+      const errors = await trial.screenErrors(seen(found))
       const isTaken = best ? mean(errors) < mean(best.errors) : isBetter(least, errors)
       if (!isTaken) break
       const change = `range per channel, at most 1/${Math.round(1 / floor)}, threshold ${threshold.toPrecision(4)}`
-      best = { state: found, errors, change, threshold, range }
+      best = { state: found, errors, change, range }
     }
   }
   return best

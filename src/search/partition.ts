@@ -12,7 +12,7 @@ export interface Partition {
 }
 
 /** Samples judged at most. */
-const ACCEPTANCE = 10
+const ACCEPTANCE = 20
 const CONFIRMATION = 20
 /** Fewer samples than this are judged on their mirror images instead. */
 export const LEAST_SAMPLES = 6

@@ -2,10 +2,9 @@
  * Other thresholds for the tensors that matter most: each climbs along its candidates while the error at the model's output falls
  * on the tuning samples; where it ends is accepted on others.
  */
-import type { Statistics } from '../calibrate/collect.ts'
+import type { SearchContext } from './context.ts'
 import { climb } from './int8-form.ts'
 import type { Costs } from './isolated-costs.ts'
-import type { Trial } from './trial.ts'
 import type { SharingUnit } from './units.ts'
 
 /** Units looked at. */
@@ -13,12 +12,8 @@ const TRIED = 40
 /** So many in a row without success end the step: what is left matters less. */
 const PATIENCE = 20
 
-export async function pickThresholds(
-  trial: Trial,
-  units: readonly SharingUnit[],
-  statistics: Statistics,
-  costs: Costs,
-): Promise<void> {
+export async function pickThresholds(context: SearchContext, costs: Costs): Promise<void> {
+  const { trial, units } = context
   const costOf = (unit: SharingUnit): number => costs.get(unit.tensors[0]) ?? 0
   const open = units.filter(
     (unit) => !unit.isFixed && trial.state.plan.quantizers.get(unit.tensors[0])!.levels !== 32767,
@@ -27,7 +22,7 @@ export async function pickThresholds(
   for (const unit of open.toSorted((a, b) => costOf(b) - costOf(a)).slice(0, TRIED)) {
     if (trial.isOver || failed >= PATIENCE) return
     const { state } = trial
-    const found = await climb(trial, unit, state, await trial.screenErrors(state), statistics)
+    const found = await climb(context, unit, state, await trial.screenErrors(state))
     const isTaken = found !== undefined && (await trial.offer('threshold', found.change, unit.tensors, found.state))
     failed = isTaken ? 0 : failed + 1
   }

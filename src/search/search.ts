@@ -18,7 +18,7 @@ import { type ChannelRanges, rangedTensors } from '../quantize/channel-ranges.ts
 import type { Levels, QuantizationPlan } from '../quantize/plan.ts'
 import { chooseThresholds } from '../quantize/thresholds.ts'
 import type { Reporter } from '../reporter.ts'
-import type { SearchContext } from './context.ts'
+import { type SearchContext, withRoomForBiases } from './context.ts'
 import type { OutputKinds } from './error/recognise.ts'
 import { Evaluator } from './evaluator.ts'
 import { chooseMethod, improve } from './improve.ts'
@@ -155,6 +155,7 @@ export async function searchCalibration(input: SearchInput): Promise<SearchResul
       trial,
       statistics,
       units,
+      int8: trial.state,
       ranges: new Map(),
       decided: new Set(),
       int16Cap: input.allowsInt16 ? INT16_CAP : 0,
@@ -185,7 +186,7 @@ export async function searchCalibration(input: SearchInput): Promise<SearchResul
     }
     await improve(context, method, input.biasCorrection, note)
     const confirmation = await trial.confirm(plain, trial.state)
-    const state = confirmation.isBetter ? trial.state : plain
+    const state = confirmation.isBetter ? withRoomForBiases(trial.state) : plain
     reporter.info(
       `Search: confirmed on ${partition.confirmation.length} other sample(s): ${confirmation.plain.toFixed(5)} -> ${confirmation.found.toFixed(5)}` +
         (confirmation.isBetter ? '' : ', not better: the plain build is kept'),

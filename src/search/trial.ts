@@ -125,10 +125,13 @@ export class Trial {
   }
 }
 
-/** The mean gain exceeds one standard error of the paired difference. */
+/**
+ * The mean gain exceeds one standard error of the paired difference. Errors are squares at heart, so their roots are compared:
+ * one sample that goes badly wrong does not outvote all others.
+ */
 export function isBetter(before: readonly number[], after: readonly number[]): boolean {
   if (!Number.isFinite(mean(before))) return Number.isFinite(mean(after))
-  const gains = before.map((error, i) => error - after[i])
+  const gains = before.map((error, i) => Math.sqrt(Math.max(0, error)) - Math.sqrt(Math.max(0, after[i])))
   const gain = mean(gains)
   if (!(gain > 0)) return false
   if (gains.length < 2) return true

@@ -22,11 +22,14 @@ export async function recoverBiases(context: SearchContext): Promise<void> {
   const fresh = stateOfModel(context.planFor, state, { model: withBiasesOf(state.model, state.reference, state.plan) })
   const corrections = await context.correct(fresh)
   const layers = [...corrections].filter(([, values]) => values.some((value) => value !== 0))
-  return offerParts(trial, layers, Math.ceil(layers.length / PARTS), 'bias correction', (part) => ({
-    state: correctedState(context, trial.state, new Map(part)),
-    change: `biases of ${part.length} layers`,
-    names: part.map(([name]) => name),
-  }))
+  await offerParts(layers, Math.ceil(layers.length / PARTS), (part) =>
+    trial.offer(
+      'bias correction',
+      `biases of ${part.length} layers`,
+      part.map(([name]) => name),
+      correctedState(context, trial.state, new Map(part)),
+    ),
+  )
 }
 
 /** True when a layer of the state has another bias than the float network. */

@@ -5,14 +5,15 @@
 import { centrableTensors } from '../../quantize/place.ts'
 import { centredLevels, type Levels } from '../../quantize/plan.ts'
 import type { SearchContext } from '../context.ts'
+import { offerIsolated } from '../isolate.ts'
 import { offerParts } from '../offer-parts.ts'
 import { withQuantizers } from '../units.ts'
 
 /** Into how many parts the tensors are divided at most. */
-const PARTS = 8
+const PARTS = 4
 
-export async function recoverCentredCodes({ trial }: SearchContext): Promise<void> {
-  const { model, plan, calibration } = trial.state
+export async function recoverCentredCodes(context: SearchContext): Promise<void> {
+  const { model, plan, calibration } = context.int8
   const tensors = centrableTensors(model.graph, plan).filter((tensor) => plan.quantizers.get(tensor)!.levels === 127)
   const levels = new Map<string, Levels>()
   for (const tensor of tensors) {
@@ -20,9 +21,9 @@ export async function recoverCentredCodes({ trial }: SearchContext): Promise<voi
     const centred = nonNegative ? 255 : centredLevels(calibration.thresholds.get(tensor)!, bound!)
     if (centred > 127) levels.set(tensor, centred)
   }
-  await offerParts(trial, [...levels], Math.max(1, Math.ceil(levels.size / PARTS)), 'centred codes', (part) => ({
-    state: withQuantizers(trial.state, new Map<string, number>(), new Map(part)),
-    change: `centred codes on ${part.length} tensors`,
-    names: part.map(([tensor]) => tensor),
-  }))
+  await offerParts([...levels], Math.max(1, Math.ceil(levels.size / PARTS)), (part) => {
+    const form = withQuantizers(context.int8, new Map<string, number>(), new Map(part))
+    const names = part.map(([tensor]) => tensor)
+    return offerIsolated(context, 'centred codes', `centred codes on ${part.length} tensors`, names, form)
+  })
 }

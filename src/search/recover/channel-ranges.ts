@@ -7,7 +7,8 @@
 import { ChannelHistogram } from '../../calibrate/channel-histogram.ts'
 import { rangedTensors } from '../../quantize/channel-ranges.ts'
 import { acceptRanges, type SearchContext } from '../context.ts'
-import { channelNeeds, withRanges } from '../int8-form.ts'
+import { channelNeeds, rangesFor, withRanges } from '../int8-form.ts'
+import { offerIsolated } from '../isolate.ts'
 import { offerParts } from '../offer-parts.ts'
 
 /** Into how many parts the tensors are divided at most. */
@@ -25,31 +26,23 @@ interface RangeOffer {
 export async function recoverChannelRanges(context: SearchContext): Promise<void> {
   for (const isLookupInput of [true, false]) {
     const offers = possibleRanges(context, isLookupInput)
-    const accepted: RangeOffer[] = []
-    await offerParts(
-      context.trial,
-      offers,
-      Math.max(1, Math.ceil(offers.length / PARTS)),
-      'channel ranges',
-      (part) => ({
-        state: withRanges(
-          context,
-          context.trial.state,
-          new Map(part.map(({ tensor, range }) => [tensor, range])),
-          new Map(part.map(({ tensor, threshold }) => [tensor, threshold])),
-        ),
-        change: `ranges per channel on ${part.length} tensors`,
-        names: part.map(({ tensor }) => tensor),
-      }),
-      (part) => accepted.push(...part),
-    )
-    await acceptRanges(context, new Map(accepted.map(({ tensor, range }) => [tensor, range])))
+    const accepted = new Map<string, Float32Array>()
+    await offerParts(offers, Math.max(1, Math.ceil(offers.length / PARTS)), async (part) => {
+      const ranges = new Map(part.map(({ tensor, range }) => [tensor, range]))
+      const thresholds = new Map(part.map(({ tensor, threshold }) => [tensor, threshold]))
+      const form = withRanges(context, context.int8, ranges, thresholds)
+      const change = `ranges per channel on ${part.length} tensors`
+      if (!(await offerIsolated(context, 'channel ranges', change, [...ranges.keys()], form))) return false
+      for (const [tensor, range] of ranges) accepted.set(tensor, range)
+      return true
+    })
+    await acceptRanges(context, accepted)
   }
 }
 
 /** Tensors that are not ranged yet and would gain, with ranges that clip nothing. */
-function possibleRanges({ trial, statistics, ranges }: SearchContext, isLookupInput: boolean): RangeOffer[] {
-  const { model, plan, calibration } = trial.state
+function possibleRanges({ int8, statistics, ranges }: SearchContext, isLookupInput: boolean): RangeOffer[] {
+  const { model, plan, calibration } = int8
   const offers: RangeOffer[] = []
   for (const [tensor, kind] of rangedTensors(model.graph, plan)) {
     const histogram = statistics.get(tensor)
@@ -58,7 +51,7 @@ function possibleRanges({ trial, statistics, ranges }: SearchContext, isLookupIn
     const needs = channelNeeds(histogram, kind)
     const full = Math.max(...needs)
     if (full === 0) continue
-    const range = Float32Array.from(needs, (need) => Math.min(1, Math.max(need / full, FLOOR)))
+    const range = rangesFor(needs, FLOOR)
     const threshold = Math.min(full, plan.quantizers.get(tensor)!.cap ?? Infinity)
     const present = calibration.thresholds.get(tensor)!
     if (bitsGained(range, threshold, present) >= LEAST_BITS) offers.push({ tensor, range, threshold })
