@@ -10,6 +10,7 @@ import { preprocessCommand } from './commands/preprocess.ts'
 import { workerCommand } from './commands/worker.ts'
 import { zooCommand } from './commands/zoo.ts'
 import { sensitivityCommand } from './commands/sensitivity.ts'
+import { tuneCommand } from './commands/tune.ts'
 import { runProgram } from './run.ts'
 
 await runProgram(
@@ -24,6 +25,7 @@ await runProgram(
       inferCommand,
       evaluateCommand,
       sensitivityCommand,
+      tuneCommand,
       workerCommand,
       fetchCommand,
       zooCommand,

@@ -1,5 +1,7 @@
 /** Rules between keys of the YAML. Each mistake names the key it is shown at. */
 import type { PlacedMistake } from '../text/parse-yaml.ts'
+import { checkAccuracyTarget } from './accuracy-target.ts'
+import { checkAdjustments } from './adjustments.ts'
 import { checkInputSource, checkNodeInfo, checkOptimization, checkRemovals } from './check-requests.ts'
 import { checkInput } from './check-input.ts'
 import type { GroupName } from './keys/index.ts'
@@ -19,6 +21,8 @@ export function crossCheck(config: RawConfig): PlacedMistake[] {
   for (let i = 0; i < count; i++) checkInput(config.input_parameters, i, add)
   checkCalibration(config, add)
   checkOptimization(config.calibration_parameters, add)
+  checkAdjustments(config.calibration_parameters, add)
+  checkAccuracyTarget(config.calibration_parameters, add)
   checkInputSource(config.compiler_parameters, add)
   checkFunctionCall(config.compiler_parameters, add)
   return mistakes

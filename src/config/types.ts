@@ -53,6 +53,23 @@ export interface CalibrationConfig {
   int16: 'auto' | 'forbidden'
   runOnCpu: readonly string[]
   runOnBpu: readonly string[]
+  /** Changes to what calibration found, by tensor or node. */
+  adjustments?: Adjustments | undefined
+  /** How far INT8 may fall behind float for `tune`, and on what that is measured. */
+  accuracy?: AccuracyTarget | undefined
+}
+
+/** `CPU` leaves a node in float; a threshold is of a tensor, with the bits of its codes. */
+export type Adjustment = 'CPU' | { threshold: number; bits: 8 | 16 }
+export type Adjustments = ReadonlyMap<string, Adjustment>
+
+export interface AccuracyTarget {
+  /** Largest drop of the headline metric, as a share: 0.5 points are 0.005. */
+  drop: number
+  /** Path of the model card; undefined: given on the command line. */
+  card: string | undefined
+  /** Folder of the data set; undefined: where it is looked for otherwise. */
+  data: string | undefined
 }
 
 /** The files of a float model: one, or the two of Caffe. */

@@ -90,7 +90,8 @@ function liveElements(graph: Graph, order: readonly Node[], wanted: readonly str
   })
 }
 
-function nodeCost(graph: Graph, node: Node): number {
+/** Work of a node, in multiply-accumulates. */
+export function nodeCost(graph: Graph, node: Node): number {
   const elements = elementCount(graph.shape(node.outputs[0]) ?? [])
   const weight = node.is('Conv', 'ConvTranspose', 'Gemm', 'MatMul') ? graph.constant(node.inputs[1]) : undefined
   if (!weight) return elements * ELEMENT_COST

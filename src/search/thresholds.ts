@@ -62,7 +62,8 @@ export function unitMaximum(unit: SharingUnit, plan: QuantizationPlan, statistic
   return unitThreshold(unit, plan, statistics, { name: 'max' }, 32767)
 }
 
-function unitThreshold(
+/** Threshold of a unit by a method: the largest of its members'. Undefined where no values were seen. */
+export function unitThreshold(
   unit: SharingUnit,
   plan: QuantizationPlan,
   statistics: Statistics,

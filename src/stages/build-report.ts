@@ -17,6 +17,8 @@ import { type Verdict, verdictOf } from './verdict.ts'
 
 export interface BuildReport {
   model: string
+  /** What the build was made from ({@link buildIdentity}); undefined where an earlier build did part of the work (`--from`). */
+  identity?: string | undefined
   march: string
   inputs: ArtefactFacts['inputs']
   /** undefined when calibration was taken from an earlier build (`--from quantize`). */
@@ -55,7 +57,7 @@ export function writeReport(
   facts: ArtefactFacts,
   result: QuantizedResult,
   choice: Choice | undefined,
-  { nodes, requests, costs }: Pick<BuildReport, 'nodes' | 'requests' | 'costs'>,
+  { identity, nodes, requests, costs }: Pick<BuildReport, 'identity' | 'nodes' | 'requests' | 'costs'>,
   outputs: OutputComparison[],
   started: number,
   doubts: readonly string[],
@@ -63,6 +65,7 @@ export function writeReport(
   const { plan, calibration } = result
   const report: BuildReport = {
     model: config.model.prefix,
+    identity,
     march: facts.march,
     inputs: facts.inputs,
     calibration: choice && {

@@ -35,6 +35,7 @@ import { placedInYaml } from './place-error.ts'
 import { RESTARTS, type RestartStage } from './restart.ts'
 import { quantizeStage, type QuantizedResult } from './quantize.ts'
 import { readSourceModel } from './read.ts'
+import { buildIdentity } from './build-identity.ts'
 import { type BuildReport, writeReport } from './build-report.ts'
 import { accuracyCosts } from './accuracy-costs.ts'
 import { checkEmission } from './check-emission.ts'
@@ -139,6 +140,7 @@ async function build(config: BuildConfig, options: BuildOptions): Promise<BuildR
       reporter,
     })
     current = calibration.calibrated
+    facts = { ...facts, cpuNodes: readFacts(current)!.cpuNodes }
     reporter.info('End to calibrate the model.')
     save(current, 'calibrated')
   }
@@ -153,7 +155,7 @@ async function build(config: BuildConfig, options: BuildOptions): Promise<BuildR
 
   logModelSummary(reporter, result)
   inferTypes(optimized.graph)
-  const reference = floatReference(optimized, current, facts)
+  const reference = floatReference(optimized, current, { ...facts, cpuNodes: cpuNodesOfCalibration(facts, config) })
   const comparison = await compareModels(
     engine,
     result.optimized,
@@ -182,7 +184,8 @@ async function build(config: BuildConfig, options: BuildOptions): Promise<BuildR
       calibratedModel: artefactPath(workingDir, prefix, 'calibrated'),
     })
   if (costs) for (const line of costLines(costs)) reporter.info(line)
-  const rest = { nodes, requests, costs }
+  const identity = options.from === undefined ? buildIdentity(config) : undefined
+  const rest = { identity, nodes, requests, costs }
   const { report, path } = writeReport(config, facts, result, choice, rest, comparison.outputs, started, doubts)
   const folder = { workingDir, prefix }
   if (choice) savePart(folder, 'histograms', { tensors: thresholdHistograms(choice, result) })
@@ -202,6 +205,11 @@ async function build(config: BuildConfig, options: BuildOptions): Promise<BuildR
     reportFile: path,
     reportPage,
   }
+}
+
+/** Nodes that were in float while calibration chose ranges per channel: adjustments come later. */
+function cpuNodesOfCalibration({ cpuNodes = [] }: ArtefactFacts, { calibration }: BuildConfig): string[] {
+  return cpuNodes.filter((name) => calibration.adjustments?.get(name) !== 'CPU')
 }
 
 const STAGE_ORDER: readonly ArtefactStage[] = ['original', 'optimized', 'calibrated', 'quantized']

@@ -15,6 +15,7 @@ import type { Reporter } from '../reporter.ts'
 import { LEAST_SAMPLES, partitionMirrored, partitionSamples } from '../search/partition.ts'
 import { searchCalibration, searchObserver } from '../search/search.ts'
 import { takesInt16 } from '../targets/int16.ts'
+import { adjustCalibrated } from './adjust.ts'
 import { type ArtefactFacts, writeFacts } from './artefacts.ts'
 import { writeRanges } from './float-reference.ts'
 import { int16Requests } from './int16-requests.ts'
@@ -81,7 +82,10 @@ export async function calibrateStage(
   const calibrated = cloneModel(insertCalibration(choice.model, choice.plan, choice.calibration))
   writeFacts(calibrated, { ...facts, stage: 'calibrated' })
   writeRanges(calibrated, choice.ranges)
-  return { calibrated, choice, unmet }
+  const { adjustments } = calibration
+  if (!adjustments) return { calibrated, choice, unmet }
+  reporter.info(`${adjustments.size} adjustment(s) of the YAML are applied to what calibration found.`)
+  return { calibrated: adjustCalibrated(calibrated, adjustments), choice, unmet }
 }
 
 /** Forms that the manual's log names behind the method. */

@@ -4,8 +4,8 @@ import { basename, extname, join } from 'node:path'
 import type { Dataset } from '../datasets/dataset.ts'
 import { datasetError } from '../datasets/dataset-error.ts'
 
-/** The first pictures, or those of the manual's short list. */
-export type EvaluationPart = { first: number } | 'short'
+/** The first pictures, those of the manual's short list, or any by their index (ascending). */
+export type EvaluationPart = { first: number } | { indices: readonly number[] } | 'short'
 
 /** In the folder of the data set: one picture a line, its name first; the extension may be left out. */
 export const SHORT_LIST = 'val_piece.txt'
@@ -14,6 +14,7 @@ const SHORT_COUNT = 100
 
 /** Indices of the pictures to score, ascending. Throws DataError where the short list names a picture that the data set lacks. */
 export function choosePictures(dataset: Dataset, folder: string, part: EvaluationPart | undefined): number[] {
+  if (typeof part === 'object' && 'indices' in part) return [...part.indices]
   const first = part === undefined ? Infinity : part === 'short' ? SHORT_COUNT : part.first
   const path = join(folder, SHORT_LIST)
   if (part === 'short' && existsSync(path)) return listed(dataset, path)

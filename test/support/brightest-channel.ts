@@ -81,3 +81,48 @@ export function writeBrightestModel(path: string, stage: ArtefactStage): void {
   writeFacts(model, { stage, march: 'bayes', inputs: [input] })
   writeFileSync(path, writeOnnx(model))
 }
+
+/**
+ * Write a float classifier to build from, and its YAML: a Conv and a Relu that copy the channels, a Conv to the classes, their mean.
+ * Thresholds at the median of the values clip the brightest channel to the height of others.
+ */
+export function writeBrightestSource(folder: string, calibration: Record<string, string>): string {
+  const graph = new Graph(
+    'brightest',
+    [{ name: 'image', dtype: 'float32', shape: [1, 3, SIDE, SIDE] }],
+    [{ name: 'scores', dtype: 'float32', shape: [1, CLASSES] }],
+  )
+  const copy = new Float32Array(9)
+  for (let c = 0; c < 3; c++) copy[4 * c] = 1
+  const classes = new Float32Array(3 * CLASSES).fill(-1)
+  for (let k = 0; k < 3; k++) for (let c = 0; c < 3; c++) classes[3 * k + c] = c === k ? 1 : 0
+  graph.setConstant('copy', Tensor.float32([3, 3, 1, 1], copy))
+  graph.setConstant('classes', Tensor.float32([CLASSES, 3, 1, 1], classes))
+  graph.addNode({ name: 'first', opType: 'Conv', inputs: ['image', 'copy'], outputs: ['channels'] })
+  graph.addNode({ name: 'relu', opType: 'Relu', inputs: ['channels'], outputs: ['bright'] })
+  graph.addNode({ name: 'second', opType: 'Conv', inputs: ['bright', 'classes'], outputs: ['map'] })
+  graph.addNode({ name: 'mean', opType: 'GlobalAveragePool', inputs: ['map'], outputs: ['means'] })
+  graph.addNode({ name: 'flat', opType: 'Flatten', inputs: ['means'], outputs: ['scores'] })
+  writeFileSync(join(folder, 'brightest.onnx'), writeOnnx(modelOf(graph)))
+  const keys = Object.entries({ cal_data_dir: 'calibration', cal_data_type: 'uint8', ...calibration })
+  const config = join(folder, 'brightest.yaml')
+  writeFileSync(
+    config,
+    `# Of this test.
+model_parameters: { onnx_model: brightest.onnx, march: bayes, working_dir: out, output_model_file_prefix: net }
+input_parameters: { input_type_train: rgb, input_layout_train: NCHW, input_type_rt: rgb }
+calibration_parameters:
+${keys.map(([key, value]) => `  ${key}: ${value}\n`).join('')}`,
+  )
+  mkdirSync(join(folder, 'calibration'))
+  for (let i = 0; i < 12; i++) {
+    const pixels = new Uint8Array(3 * SIDE * SIDE)
+    for (let c = 0; c < 3; c++) {
+      pixels.fill(c === i % 3 ? 200 : 20 + 4 * i, c * SIDE * SIDE, (c + 1) * SIDE * SIDE)
+    }
+    // One pixel of every value, as in pictures.
+    for (let k = 0; k < 256; k++) pixels[k] = k
+    writeFileSync(join(folder, 'calibration', `${i}.rgb`), pixels)
+  }
+  return config
+}

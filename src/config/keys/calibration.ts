@@ -44,6 +44,26 @@ export const CALIBRATION_KEYS = {
     later: 'refuse',
     instead: 'leave it out',
   },
+  adjustments: {
+    type: 'map',
+    default: '-',
+    note:
+      "Changes to what calibration found, applied after it; written by openmapper tune: {'tensor': {'threshold': 3.5}}, " +
+      "{'tensor': {'threshold': 9, 'DataType': 'int16'}}, {'node': {'ON': 'CPU'}}.",
+  },
+  accuracy_target: {
+    type: 'text',
+    default: '-',
+    note:
+      'Like 0.5%: how many percentage points of its main metric INT8 may lose against float. ' +
+      'A build then goes on as openmapper tune until this holds.',
+  },
+  accuracy_card: { type: 'text', default: '-', note: 'Model card (model.yaml) that accuracy_target is measured with.' },
+  accuracy_data: {
+    type: 'text',
+    default: 'zoo/01_common/data/NAME, or where fetch keeps it',
+    note: 'Folder of the labelled pictures for accuracy_target.',
+  },
   optimization: {
     type: 'text',
     default: '-',

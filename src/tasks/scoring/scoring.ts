@@ -30,6 +30,8 @@ export interface Scoring {
   headline(outcomes: readonly unknown[]): number | null
   /** Does a picture get the same answer? Left out where an answer is not one thing. */
   isSameAnswer?(a: unknown, b: unknown): boolean
+  /** How much worse the second outcome of a picture is than the first; below 0 where it is better. */
+  damage(before: unknown, after: unknown): number
 }
 
 /** Declare a scoring; `Outcome` is what its own functions see. */
@@ -40,9 +42,12 @@ export function defineScoring<Outcome>(scoring: {
   values(outcomes: readonly Outcome[]): MetricValues
   headline?(outcomes: readonly Outcome[]): number | null
   isSameAnswer?(a: Outcome, b: Outcome): boolean
+  /** Left out: the difference of the picture's own headline. */
+  damage?(before: Outcome, after: Outcome): number
 }): Scoring {
   const { values, metrics, headline = (outcomes) => values(outcomes)[metrics[0].key] } = scoring
-  return { ...scoring, headline }
+  const { damage = (before, after) => (headline([before]) ?? 0) - (headline([after]) ?? 0) } = scoring
+  return { ...scoring, headline, damage }
 }
 
 /** The prediction or truth of the kind a scoring needs; a bug of ours where a card's task and data set do not fit. */
