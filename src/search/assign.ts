@@ -14,8 +14,9 @@ const WORTH_RAISING = 0.015
  * Offer every unit in its int8 form, the dearest ones in int16, against another state.
  *
  * @param plain the state before anything was chosen
+ * @returns whether it was taken
  */
-export async function assignPrecision(context: SearchContext, costs: Costs, plain: QuantizedState): Promise<void> {
+export async function assignPrecision(context: SearchContext, costs: Costs, plain: QuantizedState): Promise<boolean> {
   const { trial, statistics, int8 } = context
   const base = await trial.screen(isolated(context, int8, []))
   const total = base + [...costs.values()].reduce((sum, cost) => sum + Math.max(0, cost), 0)
@@ -23,7 +24,7 @@ export async function assignPrecision(context: SearchContext, costs: Costs, plai
   const state = raisedState(int8, wide, statistics)
   trial.rebase(plain)
   const tensors = wide.flatMap((unit) => unit.tensors)
-  await trial.offer('precision', `all of it, int16 on ${wide.length} activations`, tensors, state)
+  return trial.offer('precision', `all of it, int16 on ${wide.length} activations`, tensors, state)
 }
 
 /** Of two orders, by cost and by cost per element, the one that saves more. */

@@ -1,11 +1,12 @@
 /** The steps of a search, in their order. */
+import type { Statistics } from '../calibrate/collect.ts'
 import { type CalibrationMethod, methodLabel } from '../calibrate/methods/index.ts'
 import { chooseThresholds } from '../quantize/thresholds.ts'
 import { assignPrecision } from './assign.ts'
 import type { SearchContext } from './context.ts'
 import { pickThresholds } from './pick-thresholds.ts'
 import { isolated } from './isolate.ts'
-import { isolatedCosts } from './isolated-costs.ts'
+import { type Costs, isolatedCosts } from './isolated-costs.ts'
 import { chooseForms } from './isolated-forms.ts'
 import { recoverBiases } from './recover/bias-correction.ts'
 import { recoverCentredCodes } from './recover/centred-codes.ts'
@@ -46,14 +47,15 @@ function withMethod({ trial, units, statistics, decided }: SearchContext, method
   return state
 }
 
-/** Improve the state step by step. */
+/** Improve the state step by step; returns what each activation costs in int8, in isolation. */
 export async function improve(
   context: SearchContext,
   method: CalibrationMethod,
   biasCorrection: boolean | undefined,
   note: (stage: string) => Promise<void>,
-): Promise<void> {
+): Promise<Costs> {
   const { trial } = context
+  const known = new Map(context.statistics)
   const correct = async (): Promise<void> => {
     if (biasCorrection === false) return
     await recoverBiases(context)
@@ -69,13 +71,21 @@ export async function improve(
   await chooseForms(context, costs)
   await recoverChannelRanges(context)
   await recoverCentredCodes(context)
-  await assignPrecision(context, costs, plain)
+  if (!(await assignPrecision(context, costs, plain))) forgetForms(context, known)
   await note('precision of activations')
   await chooseMethod(trial, (other) => withMethod(context, other), method)
   await note('method for the others')
   await correct()
   await pickThresholds(context, costs)
   await note('thresholds')
+  return costs
+}
+
+/** Nothing of what was chosen in isolation is used. */
+function forgetForms({ statistics, ranges, decided }: SearchContext, known: Statistics): void {
+  ranges.clear()
+  decided.clear()
+  for (const [tensor, histogram] of known) statistics.set(tensor, histogram)
 }
 
 /** A state with the codes and thresholds of another one. */

@@ -44,8 +44,6 @@ const INT16_CAP = 0.05
 const BROKEN = 1
 const SIGNIFICANCE = 2
 const CORRECTION_BYTES = 64 * 2 ** 20
-/** Tuning samples that rank what remains. */
-const RANKED = 3
 
 export interface SearchInput {
   engine: Engine
@@ -184,7 +182,7 @@ export async function searchCalibration(input: SearchInput): Promise<SearchResul
         })
       },
     }
-    await improve(context, method, input.biasCorrection, note)
+    const costs = await improve(context, method, input.biasCorrection, note)
     const confirmation = await trial.confirm(plain, trial.state)
     const state = confirmation.isBetter ? withRoomForBiases(trial.state) : plain
     reporter.info(
@@ -197,7 +195,7 @@ export async function searchCalibration(input: SearchInput): Promise<SearchResul
       state,
       units,
       statistics: ownStatistics,
-      ranking: at.tuning.slice(0, RANKED),
+      costs,
       judging: at.acceptance,
     })
     return {
