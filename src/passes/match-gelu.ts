@@ -7,6 +7,8 @@ import { near, orders, product, scaledBy, shiftedBy, unscaled } from './scalar-a
 export interface Match {
   opType: string
   input: string
+  /** What the result is multiplied by; undefined: nothing. */
+  scale?: number
   attributes?: Record<string, Attribute>
 }
 

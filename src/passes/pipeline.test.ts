@@ -292,12 +292,20 @@ describe('activations', () => {
       'HardSwish',
     ],
     [
-      'a fifth is no HardSwish',
+      'HardSwish with a sixth in half precision',
+      (n, x) => {
+        const gate = n.node('Clip', [n.node('Add', [x, n.floats([3])]), n.floats([0], []), n.floats([6], [])])
+        return n.node('Mul', [n.node('Mul', [n.floats([0.1666259765625]), x]), gate])
+      },
+      'HzScaledHardSwish',
+    ],
+    [
+      'HardSwish with a fifth',
       (n, x) => {
         const gate = n.node('Clip', [n.node('Add', [x, n.floats([3])]), n.floats([0], []), n.floats([6], [])])
         return n.node('Mul', [n.node('Mul', [n.floats([1 / 5]), x]), gate])
       },
-      'Add Clip Mul Mul',
+      'HzScaledHardSwish',
     ],
     [
       'another HardSigmoid is no HardSwish',

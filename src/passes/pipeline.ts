@@ -3,6 +3,7 @@ import { defineFunction, type Model } from '../ir/model.ts'
 import { verifyGraph } from '../ir/verify.ts'
 import { inferTypes } from '../ops/infer.ts'
 import { PREPROCESS_FUNCTION } from '../prepare/functions.ts'
+import { scaledFunction } from '../quantize/scaled-lookup.ts'
 import { batchNormToConv } from './batch-norm-to-conv.ts'
 import { foldConstants } from './fold-constants.ts'
 import { fuseBatchNorm } from './fuse-batch-norm.ts'
@@ -20,6 +21,8 @@ import { removeDeadCode } from './remove-dead-code.ts'
 import { removeNoOps } from './remove-no-ops.ts'
 import { scaleToConv } from './scale-to-conv.ts'
 import { sinkTransposes } from './sink-transposes.ts'
+
+const SCALED_HARD_SWISH = scaledFunction('HardSwish')
 
 /** Each stage is repeated until none of its passes finds anything. */
 const STAGES: readonly (readonly Pass[])[] = [
@@ -79,7 +82,7 @@ export async function optimizeGraph(
 
 /** Definitions of the functions the passes use. */
 function addFunctions(model: Model): void {
-  for (const definition of [PREPROCESS_FUNCTION, SWISH_FUNCTION]) {
+  for (const definition of [PREPROCESS_FUNCTION, SWISH_FUNCTION, SCALED_HARD_SWISH]) {
     const used = model.graph.nodes.some((node) => node.domain === definition.domain && node.opType === definition.name)
     if (used) defineFunction(model, definition)
   }

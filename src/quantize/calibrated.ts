@@ -13,7 +13,7 @@ import { cloneModel, type Model } from '../ir/model.ts'
 import { CALIBRATION_FUNCTION, CALIBRATION_OP, calibrationNode } from './calibration-node.ts'
 import { quantizedPorts } from './place.ts'
 import { type Levels, lowestCode, type QuantizationPlan, scaleOf } from './plan.ts'
-import { weightThresholds } from './weights.ts'
+import { weightThresholds, withRoomForBias } from './weights.ts'
 
 /** What calibration decided. */
 export interface Calibration {
@@ -38,6 +38,24 @@ export function completeCalibration(
     weights.set(unit.node.name, weightThresholds(graph.constant(unit.weight)!, unit.axis, bias, inputScale))
   }
   return { thresholds, levels, weights }
+}
+
+/**
+ * Weight thresholds that leave room for biases: int32 codes in units of input scale times weight scale, so that a finer input scale
+ * needs coarser weights where the bias is large.
+ */
+export function roomForBiases(
+  graph: Graph,
+  plan: QuantizationPlan,
+  { thresholds, levels, weights }: Calibration,
+): Map<string, Float32Array> {
+  return new Map(
+    plan.weighted.map(({ node, input, bias }) => {
+      const values = bias === undefined ? undefined : graph.constant(bias)!.floats()
+      const inputScale = scaleOf(thresholds.get(input)!, levels.get(input)!)
+      return [node.name, withRoomForBias(weights.get(node.name)!, values, inputScale)]
+    }),
+  )
 }
 
 /** The calibrated model of an optimized one; the argument is not changed. `plan` refers to the argument's graph. */

@@ -189,7 +189,7 @@ function newQuantizer(
   const producer = graph.producer(tensor)
   const upper = producer && fused.has(producer) ? clipRange(graph, producer) : undefined
   const readers = graph.consumers(tensor).filter((reader) => units.has(reader))
-  const functions = new Set(readers.map((reader) => reader.opType))
+  const functions = new Set(readers.map((reader) => functionOf(graph, reader)))
   const [only] = functions
   const unitRange = producer !== undefined && producer.domain === '' && UNIT_RANGE.has(producer.opType)
   return {
@@ -203,6 +203,15 @@ function newQuantizer(
     oneSided: functions.size === 1 && ONE_SIDED.has(only) ? (only as OneSidedFunction) : undefined,
     follows: false,
   }
+}
+
+/** The operator; of a look-up that is scaled behind its function alone, that function. */
+function functionOf(graph: Graph, node: Node): string {
+  if (!node.opType.startsWith(SCALED_PREFIX)) return node.opType
+  const before = graph.constant(node.inputs[1])!.floats()
+  const base = node.opType.slice(SCALED_PREFIX.length)
+  if (before.some((factor) => factor !== 1)) return node.opType
+  return ONE_SIDED.has(base) ? base : `Hz${base}`
 }
 
 function weightedUnit(graph: Graph, node: Node, plan: QuantizationPlan): WeightedUnit {

@@ -50,7 +50,8 @@ export function scaleLookup(model: Model, node: Node, side: 'before' | 'after', 
   graph.setInput(node, port, graph.setConstant(graph.freshName(`${node.name}_${side}`), product))
 }
 
-function scaledFunction(opType: string): ModelFunction {
+/** The function `HzScaled...` of an operator. */
+export function scaledFunction(opType: string): ModelFunction {
   return {
     domain: HORIZON_DOMAIN,
     name: SCALED_PREFIX + opType.replace(/^Hz/, ''),

@@ -5,7 +5,7 @@ import type { Model } from '../ir/model.ts'
 import type { BiasCorrections } from '../quantize/bias-correction.ts'
 import type { Levels, QuantizationPlan, WeightedUnit } from '../quantize/plan.ts'
 import { scaleOf } from '../quantize/plan.ts'
-import { weightThresholds, withRoomForBias } from '../quantize/weights.ts'
+import { weightThresholds } from '../quantize/weights.ts'
 import type { QuantizedState } from './state.ts'
 import type { Trial } from './trial.ts'
 import type { SharingUnit } from './units.ts'
@@ -71,23 +71,7 @@ export function stateOfModel(
   return { model, reference, plan, calibration: { thresholds: all, levels, weights } }
 }
 
-/** The state with weight thresholds that leave room for biases at the input scales it ended with. */
-export function withRoomForBiases(state: QuantizedState): QuantizedState {
-  const { model, plan, calibration } = state
-  const weights = new Map<string, Float32Array>()
-  for (const unit of plan.weighted) {
-    const { thresholds, levels } = calibration
-    const inputScale = scaleOf(thresholds.get(unit.input)!, levels.get(unit.input)!)
-    const own = calibration.weights.get(unit.node.name)!
-    weights.set(unit.node.name, withRoomForBias(own, biasOf(model.graph, unit), inputScale))
-  }
-  return { ...state, calibration: { ...calibration, weights } }
-}
-
-function biasOf(graph: Graph, unit: WeightedUnit): Float32Array | undefined {
-  return unit.bias === undefined ? undefined : graph.constant(unit.bias)!.floats()
-}
-
 function ownThresholds(graph: Graph, unit: WeightedUnit, inputScale: number): Float32Array {
-  return weightThresholds(graph.constant(unit.weight)!, unit.axis, biasOf(graph, unit), inputScale)
+  const bias = unit.bias === undefined ? undefined : graph.constant(unit.bias)!.floats()
+  return weightThresholds(graph.constant(unit.weight)!, unit.axis, bias, inputScale)
 }

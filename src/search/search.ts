@@ -13,12 +13,12 @@ import type { Graph } from '../ir/graph.ts'
 import type { Model } from '../ir/model.ts'
 import type { Node } from '../ir/node.ts'
 import { biasCorrections } from '../quantize/bias-correction.ts'
-import { completeCalibration } from '../quantize/calibrated.ts'
+import { completeCalibration, roomForBiases } from '../quantize/calibrated.ts'
 import { type ChannelRanges, rangedTensors } from '../quantize/channel-ranges.ts'
 import type { Levels, QuantizationPlan } from '../quantize/plan.ts'
 import { chooseThresholds } from '../quantize/thresholds.ts'
 import type { Reporter } from '../reporter.ts'
-import { type SearchContext, withRoomForBiases } from './context.ts'
+import type { SearchContext } from './context.ts'
 import type { OutputKinds } from './error/recognise.ts'
 import { Evaluator } from './evaluator.ts'
 import { chooseMethod, improve } from './improve.ts'
@@ -217,6 +217,12 @@ export async function searchCalibration(input: SearchInput): Promise<SearchResul
   } finally {
     await evaluator.release()
   }
+}
+
+/** The state with weight thresholds for the input scales it ended with. */
+function withRoomForBiases(state: QuantizedState): QuantizedState {
+  const { model, plan, calibration } = state
+  return { ...state, calibration: { ...calibration, weights: roomForBiases(model.graph, plan, calibration) } }
 }
 
 function positions(tuning: readonly number[], { acceptance, confirmation }: Partition) {

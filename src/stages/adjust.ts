@@ -8,16 +8,14 @@ import { ConfigError } from '../errors.ts'
 import type { Graph } from '../ir/graph.ts'
 import { cloneModel, type Model } from '../ir/model.ts'
 import { inferTypes } from '../ops/infer.ts'
-import { type Calibration, insertCalibration, readCalibration } from '../quantize/calibrated.ts'
+import { type Calibration, insertCalibration, readCalibration, roomForBiases } from '../quantize/calibrated.ts'
 import {
   type ActivationQuantizer,
   centredLevels,
   isCentred,
   type Levels,
   type QuantizationPlan,
-  scaleOf,
 } from '../quantize/plan.ts'
-import { channelMaxima, weightThresholds } from '../quantize/weights.ts'
 import { nearestName } from '../text/nearest-name.ts'
 import { readFacts, writeFacts } from './artefacts.ts'
 import { planGraph } from './plan.ts'
@@ -48,7 +46,7 @@ export function adjustCalibrated(calibrated: Model, adjustments: Adjustments): M
     levels.set(quantizer.tensor, change.bits === 16 ? 32767 : levelsFor(quantizer, change.threshold))
   }
   const plan = planFor(levels)
-  const weights = withRoomForBiases(float.graph, plan, { thresholds, levels, weights: calibration.weights })
+  const weights = roomForBiases(float.graph, plan, { thresholds, levels, weights: calibration.weights })
   const result = cloneModel(insertCalibration(float, plan, { thresholds, levels, weights }))
   writeFacts(result, { ...facts, cpuNodes })
   return result
@@ -87,22 +85,4 @@ function changesByGroup(plan: QuantizationPlan, adjustments: Adjustments): Map<s
 function levelsFor({ levels, nonNegative, bound }: ActivationQuantizer, threshold: number): Levels {
   if (levels === 32767) return 127
   return isCentred(levels) && !nonNegative && bound !== undefined ? centredLevels(threshold, bound) : levels
-}
-
-/** Weight thresholds of the build, enlarged where a bias in units of the new, finer scale would not fit into 32 bits. */
-function withRoomForBiases(graph: Graph, plan: QuantizationPlan, calibration: Calibration): Map<string, Float32Array> {
-  const { thresholds, levels } = calibration
-  return new Map(
-    plan.weighted.map(({ node, input, weight, bias, axis }) => {
-      const known = calibration.weights.get(node.name)!
-      const values = bias === undefined ? undefined : graph.constant(bias)!.floats()
-      const tensor = graph.constant(weight)!
-      const needed = weightThresholds(tensor, axis, values, scaleOf(thresholds.get(input)!, levels.get(input)!))
-      const maxima = channelMaxima(tensor, axis)
-      return [
-        node.name,
-        known.map((own, c) => (maxima[c] > 0 && needed[c] > maxima[c] ? Math.max(own, needed[c]) : own)),
-      ]
-    }),
-  )
 }

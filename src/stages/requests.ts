@@ -35,7 +35,10 @@ export function precisionRequests(
 ): PrecisionRequest[] {
   const byNode = new Map(rows.map((row) => [row.node, row]))
   const wanted = new Map<string, PrecisionRequest['requested']>(model.int16Nodes.map((node) => [node, 'int16']))
-  for (const node of calibration.runOnCpu) wanted.set(node, 'CPU')
+  const adjusted = [...(calibration.adjustments ?? [])].flatMap(([node, adjustment]) =>
+    adjustment === 'CPU' ? [node] : [],
+  )
+  for (const node of [...calibration.runOnCpu, ...adjusted]) wanted.set(node, 'CPU')
   return [...wanted].map(([node, requested]) => {
     const row = byNode.get(node)
     const isMet = requested === 'CPU' ? row?.on === 'CPU' : row?.dataType === 'int16'
