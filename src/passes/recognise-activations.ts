@@ -4,7 +4,7 @@
  * Before: x * HardSigmoid(x, 1/6, 1/2) | x * Clip(x + 3, 0, 6) / 6 | x * Clip(x / 6 + 1/2, 0, 1)   (1/6 at either factor)
  * After:  HardSwish(x)
  * Before: the same with another constant than 1/6 at a factor, like 0.16662598, which is 1/6 in half precision
- * After:  HzScaledHardSwish(x, 1, c)   (HardSwish(x) * c, c = 6 times that constant; one value per channel)
+ * After:  HzScaledHardSwish(x, 1, c)   (HardSwish(x) * c, c = 6 times that constant)
  * Before: x * Tanh(Softplus(x))
  * After:  Mish(x)
  * Before: x * (Erf(x / sqrt(2)) + 1) / 2   (factors in any order)
@@ -63,17 +63,15 @@ function hardSwish(graph: Graph, node: Node): Match | undefined {
 function scaledHardSwish(graph: Graph, node: Node, input: string, scale: number): Match | undefined {
   if (near(scale, 1)) return { opType: 'HardSwish', input }
   if (scaledBy(graph, graph.soleConsumer(node.outputs[0]))) return undefined
-  const isKnown = (graph.shape(input)?.length ?? 0) >= 2 && Number.isFinite(scale) && scale > 0
+  const isKnown = graph.shape(input) !== undefined && Number.isFinite(scale) && scale > 0
   return isKnown ? { opType: 'HardSwish', input, scale } : undefined
 }
 
 /** Make a look-up a scaled one. */
 function scaleNode(graph: Graph, node: Node, scale: number): void {
-  const shape = graph.shape(node.inputs[0])!.map((dim, axis) => (axis === 1 ? dim : 1))
-  const constant = (suffix: string, value: number): string => {
-    const values = new Float32Array(shape[1]).fill(value)
-    return graph.setConstant(graph.freshName(`${node.name}_${suffix}`), Tensor.float32(shape, values))
-  }
+  const shape = graph.shape(node.inputs[0])!.map(() => 1)
+  const constant = (suffix: string, value: number): string =>
+    graph.setConstant(graph.freshName(`${node.name}_${suffix}`), Tensor.float32(shape, Float32Array.of(value)))
   graph.setInputs(node, [node.inputs[0], constant('ones', 1), constant('after', scale)])
   node.opType = SCALED_PREFIX + node.opType
   node.domain = HORIZON_DOMAIN

@@ -68,6 +68,7 @@ const REMAPS: Readonly<Record<string, Remap>> = {
   Max: operands,
   Min: operands,
   PRelu: operands,
+  HzScaledHardSwish: operands,
   Pow: operands,
   Concat: (graph, node, perm) =>
     !node.inputs.some((input) => graph.constant(input)) && axisAttribute(graph, node, perm),

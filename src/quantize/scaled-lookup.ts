@@ -45,7 +45,7 @@ export function scaleLookup(model: Model, node: Node, side: 'before' | 'after', 
   const known = graph.constant(node.inputs[port])!.floats()
   const product = Tensor.float32(
     shape,
-    factors.map((factor, c) => factor * known[c]),
+    factors.map((factor, c) => factor * (known.length === 1 ? known[0] : known[c])),
   )
   graph.setInput(node, port, graph.setConstant(graph.freshName(`${node.name}_${side}`), product))
 }

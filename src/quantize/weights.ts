@@ -3,6 +3,8 @@ import { Tensor } from '../ir/tensor.ts'
 
 const INT8_MAX = 127
 const INT32_MAX = 2 ** 31 - 1
+/** Below this the scale of a bias would be no normal number. */
+const LEAST_THRESHOLD = 1e-25
 
 /** Strides that walk a tensor by channel: `outer` blocks of `channels` runs of `inner` elements. */
 interface ChannelView {
@@ -47,7 +49,7 @@ export function weightThresholds(
   inputScale: number,
 ): Float32Array {
   const thresholds = withRoomForBias(channelMaxima(weight, axis), bias, inputScale)
-  return thresholds.map((threshold) => (threshold === 0 ? INT8_MAX : threshold))
+  return thresholds.map((threshold) => (threshold < LEAST_THRESHOLD ? INT8_MAX : threshold))
 }
 
 /**

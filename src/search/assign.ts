@@ -1,4 +1,4 @@
-/** int16 where the best int8 form still costs most, as far as cap and march allow; and the whole of what was chosen in isolation. */
+/** int16 where int8 costs most, as far as cap and march allow; and the whole of what was chosen in isolation. */
 import type { Levels } from '../quantize/plan.ts'
 import type { SearchContext } from './context.ts'
 import { raisedState } from './int16-state.ts'
@@ -9,6 +9,8 @@ import { int16Shares, type SharingUnit, withLevels } from './units.ts'
 
 /** Share of the error that must go for a tensor to be worth int16. */
 const WORTH_RAISING = 0.015
+/** Units measured again before int16 is given away. */
+const MEASURED_AGAIN = 12
 
 /**
  * Offer every unit in its int8 form, the dearest ones in int16, against another state.
@@ -19,12 +21,35 @@ const WORTH_RAISING = 0.015
 export async function assignPrecision(context: SearchContext, costs: Costs, plain: QuantizedState): Promise<boolean> {
   const { trial, statistics, int8 } = context
   const base = await trial.screen(isolated(context, int8, []))
+  // Ranges and codes that came later made some of the dear units cheap.
+  for (const unit of dearest(context, costs)) {
+    if (trial.isOver) break
+    costs.set(unit.tensors[0], (await trial.screen(isolated(context, int8, [unit]))) - base)
+  }
   const total = base + [...costs.values()].reduce((sum, cost) => sum + Math.max(0, cost), 0)
   const wide = chooseInt16(context, costs, WORTH_RAISING * total)
   const state = raisedState(int8, wide, statistics)
   trial.rebase(plain)
   const tensors = wide.flatMap((unit) => unit.tensors)
   return trial.offer('precision', `all of it, int16 on ${wide.length} activations`, tensors, state)
+}
+
+/** int16 alone, where the whole was refused. */
+export async function offerInt16(context: SearchContext, costs: Costs, plain: QuantizedState): Promise<void> {
+  const wide = chooseInt16(context, costs, 0)
+  if (wide.length === 0) return
+  const tensors = wide.flatMap((unit) => unit.tensors)
+  const state = raisedState(plain, wide, context.statistics)
+  await context.trial.offer('precision', `int16 on ${wide.length} activations`, tensors, state)
+}
+
+/** Units that are likely to be worth int16. */
+function dearest({ units }: SearchContext, costs: Costs): SharingUnit[] {
+  const costOf = (unit: SharingUnit): number => costs.get(unit.tensors[0]) ?? 0
+  return units
+    .filter((unit) => costOf(unit) > 0)
+    .toSorted((a, b) => costOf(b) - costOf(a))
+    .slice(0, MEASURED_AGAIN)
 }
 
 /** Of two orders, by cost and by cost per element, the one that saves more. */

@@ -2,7 +2,7 @@
 import type { Statistics } from '../calibrate/collect.ts'
 import { type CalibrationMethod, methodLabel } from '../calibrate/methods/index.ts'
 import { chooseThresholds } from '../quantize/thresholds.ts'
-import { assignPrecision } from './assign.ts'
+import { assignPrecision, offerInt16 } from './assign.ts'
 import type { SearchContext } from './context.ts'
 import { pickThresholds } from './pick-thresholds.ts'
 import { isolated } from './isolate.ts'
@@ -24,6 +24,7 @@ export async function chooseMethod(
 ): Promise<CalibrationMethod> {
   let best = { method: documented, error: await trial.tune(trial.state), state: trial.state }
   for (const method of WHOLE_MODEL) {
+    if (trial.isOver) break
     const state = stateBy(method)
     const error = await trial.tune(state)
     if (error < best.error) best = { method, error, state }
@@ -39,10 +40,11 @@ function withMethod({ trial, units, statistics, decided }: SearchContext, method
   const thresholds = chooseThresholds(state.plan, statistics, method)
   for (const unit of units) {
     const isOpen = unit.tensors.every(
-      (tensor) => state.plan.quantizers.get(tensor)!.levels !== 32767 && !decided.has(tensor) && statistics.has(tensor),
+      (tensor) => state.plan.quantizers.get(tensor)!.levels !== 32767 && !decided.has(tensor),
     )
-    if (!isOpen || unit.isFixed) continue
-    state = withThreshold(state, unit, Math.max(...unit.tensors.map((tensor) => thresholds.get(tensor)!)))
+    const measured = unit.tensors.filter((tensor) => statistics.has(tensor))
+    if (!isOpen || unit.isFixed || measured.length === 0) continue
+    state = withThreshold(state, unit, Math.max(...measured.map((tensor) => thresholds.get(tensor)!)))
   }
   return state
 }
@@ -63,6 +65,8 @@ export async function improve(
   }
   // Weights first, then activations, each in the company of int16 alone.
   const plain = trial.state
+  if (trial.isOver) return new Map()
+  const decisionsBefore = trial.decisions.length
   trial.rebase(isolated(context, plain, []))
   await note('every activation in int16')
   await correct()
@@ -71,7 +75,11 @@ export async function improve(
   await chooseForms(context, costs)
   await recoverChannelRanges(context)
   await recoverCentredCodes(context)
-  if (!(await assignPrecision(context, costs, plain))) forgetForms(context, known)
+  if (!(await assignPrecision(context, costs, plain))) {
+    for (const decision of trial.decisions.slice(decisionsBefore)) decision.accepted = false
+    forgetForms(context, known)
+    await offerInt16(context, costs, plain)
+  }
   await note('precision of activations')
   await chooseMethod(trial, (other) => withMethod(context, other), method)
   await note('method for the others')

@@ -32,6 +32,7 @@ export async function offerIsolated(
   form: QuantizedState,
 ): Promise<boolean> {
   const { trial, int8 } = context
+  if (trial.isOver) return false
   const some = context.units.filter((unit) => unit.tensors.some((tensor) => tensors.includes(tensor)))
   const [before, after] = [isolated(context, int8, some), isolated(context, form, some)]
   if (!(await trial.accepts(stage, change, tensors, after, before))) return false

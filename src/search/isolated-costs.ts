@@ -26,7 +26,7 @@ export async function isolatedCosts(context: SearchContext): Promise<Costs> {
   const groups: Group[] = []
   for (let start = 0; start < units.length; start += GROUP) {
     const group = units.slice(start, start + GROUP)
-    groups.push({ units: group, cost: await costOf(group) })
+    groups.push({ units: group, cost: trial.isOver ? 0 : await costOf(group) })
   }
   const total = groups.reduce((sum, { cost }) => sum + Math.max(0, cost), 0)
   while (!trial.isOver) {

@@ -10,7 +10,7 @@ import { mean } from './trial.ts'
 import type { SharingUnit } from './units.ts'
 
 /** Units looked at. */
-const TRIED = 12
+const TRIED = 8
 /** The rest is left alone when it costs less than this share of all. */
 const LEFT_ALONE = 0.1
 

@@ -10,7 +10,7 @@ import type { SharingUnit } from './units.ts'
 /** Units looked at. */
 const TRIED = 40
 /** So many in a row without success end the step: what is left matters less. */
-const PATIENCE = 20
+const PATIENCE = 8
 
 export async function pickThresholds(context: SearchContext, costs: Costs): Promise<void> {
   const { trial, units } = context

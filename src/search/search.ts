@@ -1,7 +1,7 @@
 /**
  * The search behind `calibration_type: default`: from the best method for the whole model to thresholds, codes and weights chosen
  * by the measured error at the outputs (improve.ts has the order). At the end the whole is confirmed on samples that nothing was
- * accepted on.
+ * accepted on (with fewer than 6 samples, on the mirror images that served for accepting).
  */
 import { ChannelHistogram } from '../calibrate/channel-histogram.ts'
 import { collectStatistics, type SampleSource } from '../calibrate/collect.ts'
@@ -183,8 +183,9 @@ export async function searchCalibration(input: SearchInput): Promise<SearchResul
       },
     }
     const costs = await improve(context, method, input.biasCorrection, note)
-    const confirmation = await trial.confirm(plain, trial.state)
-    const state = confirmation.isBetter ? withRoomForBiases(trial.state) : plain
+    const found = withRoomForBiases(trial.state)
+    const confirmation = await trial.confirm(plain, found)
+    const state = confirmation.isBetter ? found : plain
     reporter.info(
       `Search: confirmed on ${partition.confirmation.length} other sample(s): ${confirmation.plain.toFixed(5)} -> ${confirmation.found.toFixed(5)}` +
         (confirmation.isBetter ? '' : ', not better: the plain build is kept'),

@@ -130,7 +130,6 @@ export class Trial {
  * one sample that goes badly wrong does not outvote all others.
  */
 export function isBetter(before: readonly number[], after: readonly number[]): boolean {
-  if (!Number.isFinite(mean(before))) return Number.isFinite(mean(after))
   const gains = before.map((error, i) => Math.sqrt(Math.max(0, error)) - Math.sqrt(Math.max(0, after[i])))
   const gain = mean(gains)
   if (!(gain > 0)) return false

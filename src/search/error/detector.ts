@@ -13,7 +13,7 @@ export interface Channels {
 
 /** Scores and the boxes they belong to, cell by cell (one anchor of one level, or all of them). */
 export interface DetectionGroup {
-  scores: readonly (Channels & { isLogit: boolean })[]
+  scores: readonly (Channels & { isLogit: boolean; isSoftmax?: boolean })[]
   boxes: readonly Channels[]
 }
 

@@ -86,7 +86,7 @@ test('scores: squared error over the sum of squares', () => {
 })
 
 test('samples share one normaliser, so that their errors can be averaged', () => {
-  const [scores] = detectorMeasures([{ ...group, boxes: [] }], [])
+  const [scores] = detectorMeasures([group], [])
   const busy = detection([0, 0, 0, 0, 0, 0, 0, 0], [1, 1])
   const empty = detection([0, 0, 0, 0, 0, 0, 0, 0], [0, 0])
   const error = new OutputError([scores], [busy, empty])
@@ -95,7 +95,7 @@ test('samples share one normaliser, so that their errors can be averaged', () =>
 })
 
 test('classes of a cell without an object may say anything', () => {
-  const [scores] = detectorMeasures([{ ...group, boxes: [] }], [])
+  const [scores] = detectorMeasures([group], [])
   const boxes = [0, 0, 0, 0, 0, 0, 0, 0]
   const expected = detection(boxes)
   const other = new Map([...expected, ['classes', Tensor.float32([1, 2, 1, 2], [30, -30, -30, 30])]])
@@ -116,4 +116,12 @@ test('objectness is the first of a row of scores when the others speak up where 
   ])
   const classes = withObjectness(one, [cells([0, 0, 0, 0.9], [0, 0.8, 0, 0], [0, 0, 0.01, 0])])
   expect(classes.scores).toEqual([whole])
+  // a background that speaks up in every empty cell, or a first class that is never there, is no objectness
+  const background = withObjectness(one, [cells([0, 0, 0, 0.9], [0.1, 0, 0.1, 0], [0.9, 0.9, 0.9, 0.1])])
+  expect(background.scores).toEqual([whole])
+  const rare = withObjectness(one, [cells([0, 0, 0, 0], [0.5, 0.1, 0.3, 0.9], [0.1, 0.6, 0, 0])])
+  expect(rare.scores).toEqual([whole])
+  expect(
+    withObjectness({ ...one, boxes: [] }, [cells([0, 0, 0, 0.9], [0.5, 0.1, 0.3, 0.9], [0.1, 0.6, 0, 0])]).scores,
+  ).toEqual([whole])
 })

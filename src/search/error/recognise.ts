@@ -116,7 +116,7 @@ function detectionGroups(
       const whole: Channels = { value: leaf.value, axis: leaf.channelAxis, first: 0, count: leaf.channels }
       if (leaf.ending === 'sigmoid') scores.push({ ...whole, isLogit: false })
       else if (leaf.ending === 'softmax' && leaf.probabilities !== undefined)
-        scores.push({ ...whole, value: leaf.probabilities, isLogit: false })
+        scores.push({ ...whole, value: leaf.probabilities, isLogit: false, isSoftmax: true })
       else {
         const runs = leaf.cells > 1 ? channelRuns(leaf, expected) : []
         if (runs.length === 1 && runs[0].isScore) scores.push({ ...whole, isLogit: true })

@@ -13,6 +13,10 @@ const FREE_CLASS = 0.05
 const CLOSED = 0.01
 /** Share of cells with free classes that no detector without objectness has: there, only objects have scores. */
 const FREE_SHARE = 0.25
+/** Where objectness says yes. */
+const OPEN = 0.5
+/** One channel that speaks up in more of the free cells is a background. */
+const BACKGROUND_SHARE = 0.9
 
 type ScorePart = DetectionGroup['scores'][number]
 
@@ -50,32 +54,34 @@ export function cellScores(group: DetectionGroup, values: Values): Float32Array 
 
 /**
  * The group with its first channel of scores taken for objectness, if it is: the classes of most cells are then free to say
- * anything, because nobody trained them there.
+ * anything, because nobody trained them there. Only beside boxes, and not for a softmax, whose channels answer for each other.
  */
 export function withObjectness(group: DetectionGroup, expected: readonly Values[]): DetectionGroup {
-  if (group.scores.length !== 1 || group.scores[0].count < 2) return group
   const [part] = group.scores
+  if (group.boxes.length === 0 || group.scores.length !== 1 || part.count < 2 || part.isSoftmax) return group
   let cells = 0
-  let free = 0
+  let isEverOpen = false
+  const free = new Float64Array(part.count)
   for (const values of expected) {
     const p = probabilities(values, part)
     for (let at = 0; at < p.length; at += part.count, cells++) {
+      if (p[at] >= OPEN) isEverOpen = true
       if (p[at] >= CLOSED) continue
-      for (let k = 1; k < part.count; k++) {
-        if (p[at + k] <= FREE_CLASS) continue
-        free++
-        break
-      }
+      let strongest = 1
+      for (let k = 2; k < part.count; k++) if (p[at + k] > p[at + strongest]) strongest = k
+      if (p[at + strongest] > FREE_CLASS) free[strongest]++
     }
   }
-  if (free <= FREE_SHARE * cells) return group
+  const all = free.reduce((sum, count) => sum + count, 0)
+  const isBackground = part.count > 2 && Math.max(...free) > BACKGROUND_SHARE * all
+  if (!isEverOpen || all <= FREE_SHARE * cells || isBackground) return group
   const classes = { ...part, first: part.first + 1, count: part.count - 1 }
   return { ...group, scores: [{ ...part, count: 1 }, classes] }
 }
 
-/** Scores that stand alone beside those of several classes. */
-function objectnessParts({ scores }: DetectionGroup): ScorePart[] {
-  return scores.some((part) => part.count > 1) ? scores.filter((part) => part.count === 1) : []
+/** Scores that stand alone beside those of several classes, and boxes. */
+function objectnessParts({ scores, boxes }: DetectionGroup): ScorePart[] {
+  return boxes.length > 0 && scores.some((part) => part.count > 1) ? scores.filter((part) => part.count === 1) : []
 }
 
 function product(lists: readonly Float32Array[]): Float32Array {

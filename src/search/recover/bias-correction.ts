@@ -63,9 +63,11 @@ function withBiasesOf(model: Model, source: Model, plan: QuantizationPlan, nodes
   for (const node of graph.nodes) {
     if (!units.has(node.name) || nodes?.has(node.name) === false) continue
     const bias = own.get(node.name)!.inputs[2]
-    if (node.inputs[2] === bias) continue
-    if (bias) graph.setConstant(bias, source.graph.constant(bias)!)
-    graph.setInputs(node, bias ? [...node.inputs.slice(0, 2), bias] : node.inputs.slice(0, 2))
+    const values = bias ? source.graph.constant(bias)! : undefined
+    if (values === (node.inputs[2] ? graph.constant(node.inputs[2]) : undefined)) continue
+    // A name of its own: layers may share one constant, and only some of them may be corrected.
+    const name = values && graph.setConstant(graph.freshName(`${node.name}_bias`), values)
+    graph.setInputs(node, name ? [...node.inputs.slice(0, 2), name] : node.inputs.slice(0, 2))
   }
   return result
 }

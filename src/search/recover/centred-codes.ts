@@ -14,7 +14,10 @@ const PARTS = 4
 
 export async function recoverCentredCodes(context: SearchContext): Promise<void> {
   const { model, plan, calibration } = context.int8
-  const tensors = centrableTensors(model.graph, plan).filter((tensor) => plan.quantizers.get(tensor)!.levels === 127)
+  const single = new Set(context.units.flatMap(({ tensors }) => (tensors.length === 1 ? tensors : [])))
+  const tensors = centrableTensors(model.graph, plan).filter(
+    (tensor) => single.has(tensor) && plan.quantizers.get(tensor)!.levels === 127,
+  )
   const levels = new Map<string, Levels>()
   for (const tensor of tensors) {
     const { nonNegative, bound } = plan.quantizers.get(tensor)!
