@@ -13,6 +13,14 @@ export interface EngineSession {
   release(): Promise<void>
 }
 
+export interface OpenOptions {
+  /**
+   * Leave QuantizeLinear and DequantizeLinear as they are. onnxruntime 1.30 fuses them also where their scales are fed, and then
+   * computes something else.
+   */
+  keepsQuantizers?: boolean
+}
+
 export interface Engine {
-  open(model: Model, level: OptimizationLevel): Promise<EngineSession>
+  open(model: Model, level: OptimizationLevel, options?: OpenOptions): Promise<EngineSession>
 }

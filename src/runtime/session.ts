@@ -5,7 +5,7 @@
  * `basic`; quantized models and accuracy run at `all`; `disabled` exists for oracles.
  */
 import * as ort from 'onnxruntime-node'
-import type { Engine, Fetches, OptimizationLevel } from '../engine.ts'
+import type { Engine, Fetches, OpenOptions, OptimizationLevel } from '../engine.ts'
 import { StageError } from '../errors.ts'
 import type { DType, TypedArray } from '../ir/dtype.ts'
 import type { Dim } from '../ir/graph.ts'
@@ -13,7 +13,7 @@ import type { Model } from '../ir/model.ts'
 import { Tensor } from '../ir/tensor.ts'
 import { writeOnnx } from '../onnx/write.ts'
 
-export interface SessionOptions {
+export interface SessionOptions extends OpenOptions {
   level: OptimizationLevel
   /** Threads inside one run; default 1, so that results and timings are comparable. */
   threads?: number
@@ -72,7 +72,12 @@ export async function openSession(model: Model | Uint8Array | string, options: S
     interOpNumThreads: 1,
     executionMode: 'sequential',
     logSeverityLevel: 3,
-    extra: { session: { intra_op: { allow_spinning: '0' } } },
+    extra: {
+      session: {
+        intra_op: { allow_spinning: '0' },
+        disable_quant_qdq: options.keepsQuantizers ? '1' : '0',
+      },
+    },
   }
   if (options.optimizedModelPath !== undefined) sessionOptions.optimizedModelFilePath = options.optimizedModelPath
   try {
@@ -122,5 +127,5 @@ function firstLine(cause: unknown): string {
 
 /** onnxruntime as the engine of the core stages. */
 export function onnxEngine(threads: number): Engine {
-  return { open: (model, level) => openSession(model, { level, threads }) }
+  return { open: (model, level, options) => openSession(model, { ...options, level, threads }) }
 }

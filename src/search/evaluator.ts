@@ -195,7 +195,11 @@ export class Evaluator {
     if (sessions.length >= KEPT_SESSIONS) await sessions.shift()!.session.release()
     const { inputs, outputs } = this.#parts[k]
     const part = fakeQuantPart(state, nodes, inputs, outputs)
-    const open = { identity, part, session: await this.#options.engine.open(part.model, 'all') }
+    const open = {
+      identity,
+      part,
+      session: await this.#options.engine.open(part.model, 'all', { keepsQuantizers: true }),
+    }
     sessions.push(open)
     return open
   }
