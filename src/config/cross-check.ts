@@ -2,6 +2,7 @@
 import type { PlacedMistake } from '../text/parse-yaml.ts'
 import { checkAccuracyTarget } from './accuracy-target.ts'
 import { checkAdjustments } from './adjustments.ts'
+import { checkOutputKinds } from './output-kinds.ts'
 import { checkInputSource, checkNodeInfo, checkOptimization, checkRemovals } from './check-requests.ts'
 import { checkInput } from './check-input.ts'
 import type { GroupName } from './keys/index.ts'
@@ -22,6 +23,7 @@ export function crossCheck(config: RawConfig): PlacedMistake[] {
   checkCalibration(config, add)
   checkOptimization(config.calibration_parameters, add)
   checkAdjustments(config.calibration_parameters, add)
+  checkOutputKinds(config.calibration_parameters, add)
   checkAccuracyTarget(config.calibration_parameters, add)
   checkInputSource(config.compiler_parameters, add)
   checkFunctionCall(config.compiler_parameters, add)

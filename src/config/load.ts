@@ -2,6 +2,7 @@
 import { parseYamlWithPlaces } from '../text/parse-yaml.ts'
 import { accuracyTarget } from './accuracy-target.ts'
 import { adjustmentsOf } from './adjustments.ts'
+import { outputKindsOf } from './output-kinds.ts'
 import { parseShape } from './check-input.ts'
 import { optimizationEntries } from './check-requests.ts'
 import { laterFeatures } from './later.ts'
@@ -180,6 +181,7 @@ function calibrationConfig(raw: RawConfig, options: LoadOptions): CalibrationCon
     biasCorrection: options.biasCorrection ?? (optimization.includes('bias_correction') ? true : undefined),
     runOnCpu: [...list<string>(group, 'run_on_cpu'), ...cpuNodes(model)],
     runOnBpu: list(group, 'run_on_bpu'),
+    outputKinds: outputKindsOf(group),
     adjustments: adjustmentsOf(group),
     accuracy: accuracyTarget(group, options.resolvePath),
   }

@@ -1,5 +1,6 @@
 /** The YAML after validation: every list split per input, defaults filled, paths absolute. Made by `load.ts`. */
 
+import type { OutputKind } from '../search/error/measure.ts'
 import type { SourcePlace } from '../text/parse-yaml.ts'
 
 export const MARCHES = ['bernoulli2', 'bayes', 'bayes-e', 'generic'] as const
@@ -53,6 +54,8 @@ export interface CalibrationConfig {
   int16: 'auto' | 'forbidden'
   runOnCpu: readonly string[]
   runOnBpu: readonly string[]
+  /** How the search judges outputs, by name; others are recognised. */
+  outputKinds?: ReadonlyMap<string, OutputKind> | undefined
   /** Changes to what calibration found, by tensor or node. */
   adjustments?: Adjustments | undefined
   /** How far INT8 may fall behind float for `tune`, and on what that is measured. */

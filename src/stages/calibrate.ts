@@ -19,6 +19,7 @@ import { adjustCalibrated } from './adjust.ts'
 import { type ArtefactFacts, writeFacts } from './artefacts.ts'
 import { writeRanges } from './float-reference.ts'
 import { int16Requests } from './int16-requests.ts'
+import { knownKinds } from './output-kinds.ts'
 import { planGraph } from './plan.ts'
 
 export interface CalibratedResult {
@@ -174,6 +175,7 @@ async function searchedChoice(
     allowsInt16: calibration.int16 === 'auto',
     takesInt16: (node) => takesInt16(march, node),
     biasCorrection: calibration.biasCorrection,
+    kinds: knownKinds(optimized.graph, calibration.outputKinds),
     reporter,
   })
   return {

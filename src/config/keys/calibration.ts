@@ -44,6 +44,11 @@ export const CALIBRATION_KEYS = {
     later: 'refuse',
     instead: 'leave it out',
   },
+  output_kinds: {
+    type: 'map',
+    default: 'recognised by the graph and the float results',
+    note: "How the search judges outputs: {'output': 'classifier' | 'detector' | 'class-map' | 'relative'}.",
+  },
   adjustments: {
     type: 'map',
     default: '-',

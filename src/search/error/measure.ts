@@ -11,7 +11,8 @@ import type { Tensor } from '../../ir/tensor.ts'
 export type Values = ReadonlyMap<string, Tensor>
 
 /** How an output is judged. */
-export type OutputKind = 'classifier' | 'detector' | 'class-map' | 'relative'
+export const OUTPUT_KINDS = ['classifier', 'detector', 'class-map', 'relative'] as const
+export type OutputKind = (typeof OUTPUT_KINDS)[number]
 
 /** The float results of one sample, ready to be compared with. */
 export interface Reference {
