@@ -155,7 +155,7 @@ async function build(config: BuildConfig, options: BuildOptions): Promise<BuildR
 
   logModelSummary(reporter, result)
   inferTypes(optimized.graph)
-  const reference = floatReference(optimized, current, { ...facts, cpuNodes: cpuNodesOfCalibration(facts, config) })
+  const reference = floatReference(optimized, current, facts)
   const comparison = await compareModels(
     engine,
     result.optimized,
@@ -205,11 +205,6 @@ async function build(config: BuildConfig, options: BuildOptions): Promise<BuildR
     reportFile: path,
     reportPage,
   }
-}
-
-/** Nodes that were in float while calibration chose ranges per channel: adjustments come later. */
-function cpuNodesOfCalibration({ cpuNodes = [] }: ArtefactFacts, { calibration }: BuildConfig): string[] {
-  return cpuNodes.filter((name) => calibration.adjustments?.get(name) !== 'CPU')
 }
 
 const STAGE_ORDER: readonly ArtefactStage[] = ['original', 'optimized', 'calibrated', 'quantized']

@@ -82,7 +82,7 @@ export async function calibrateStage(
   reporter.info(choice.biasCorrection ? 'Bias correction is enabled.' : 'Bias correction is not used.')
   const calibrated = cloneModel(insertCalibration(choice.model, choice.plan, choice.calibration))
   writeFacts(calibrated, { ...facts, stage: 'calibrated' })
-  writeRanges(calibrated, choice.ranges)
+  writeRanges(calibrated, choice.ranges, facts.cpuNodes)
   const { adjustments } = calibration
   if (!adjustments) return { calibrated, choice, unmet }
   reporter.info(`${adjustments.size} adjustment(s) of the YAML are applied to what calibration found.`)
