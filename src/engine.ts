@@ -2,7 +2,11 @@
 import type { Model } from './ir/model.ts'
 import type { Tensor } from './ir/tensor.ts'
 
-export type OptimizationLevel = 'disabled' | 'basic' | 'extended' | 'all'
+/**
+ * `all-but-quantizers` leaves QuantizeLinear and DequantizeLinear as they are: onnxruntime 1.30 fuses them also where their scales
+ * are fed, and then computes something else.
+ */
+export type OptimizationLevel = 'disabled' | 'basic' | 'extended' | 'all' | 'all-but-quantizers'
 
 /** Wanted outputs: names, or tensors (by name) to write the results into, which saves making them anew for every run. */
 export type Fetches = readonly string[] | ReadonlyMap<string, Tensor>
@@ -13,14 +17,6 @@ export interface EngineSession {
   release(): Promise<void>
 }
 
-export interface OpenOptions {
-  /**
-   * Leave QuantizeLinear and DequantizeLinear as they are. onnxruntime 1.30 fuses them also where their scales are fed, and then
-   * computes something else.
-   */
-  keepsQuantizers?: boolean
-}
-
 export interface Engine {
-  open(model: Model, level: OptimizationLevel, options?: OpenOptions): Promise<EngineSession>
+  open(model: Model, level: OptimizationLevel): Promise<EngineSession>
 }

@@ -5,7 +5,7 @@
  * `basic`; quantized models and accuracy run at `all`; `disabled` exists for oracles.
  */
 import * as ort from 'onnxruntime-node'
-import type { Engine, Fetches, OpenOptions, OptimizationLevel } from '../engine.ts'
+import type { Engine, Fetches, OptimizationLevel } from '../engine.ts'
 import { StageError } from '../errors.ts'
 import type { DType, TypedArray } from '../ir/dtype.ts'
 import type { Dim } from '../ir/graph.ts'
@@ -13,7 +13,7 @@ import type { Model } from '../ir/model.ts'
 import { Tensor } from '../ir/tensor.ts'
 import { writeOnnx } from '../onnx/write.ts'
 
-export interface SessionOptions extends OpenOptions {
+export interface SessionOptions {
   level: OptimizationLevel
   /** Threads inside one run; default 1, so that results and timings are comparable. */
   threads?: number
@@ -67,7 +67,7 @@ export class Session {
 export async function openSession(model: Model | Uint8Array | string, options: SessionOptions): Promise<Session> {
   const source = typeof model === 'string' || model instanceof Uint8Array ? model : writeOnnx(model)
   const sessionOptions: ort.InferenceSession.SessionOptions = {
-    graphOptimizationLevel: options.level,
+    graphOptimizationLevel: options.level === 'all-but-quantizers' ? 'all' : options.level,
     intraOpNumThreads: options.threads ?? 1,
     interOpNumThreads: 1,
     executionMode: 'sequential',
@@ -75,7 +75,7 @@ export async function openSession(model: Model | Uint8Array | string, options: S
     extra: {
       session: {
         intra_op: { allow_spinning: '0' },
-        disable_quant_qdq: options.keepsQuantizers ? '1' : '0',
+        disable_quant_qdq: options.level === 'all-but-quantizers' ? '1' : '0',
       },
     },
   }
@@ -127,5 +127,5 @@ function firstLine(cause: unknown): string {
 
 /** onnxruntime as the engine of the core stages. */
 export function onnxEngine(threads: number): Engine {
-  return { open: (model, level, options) => openSession(model, { ...options, level, threads }) }
+  return { open: (model, level) => openSession(model, { level, threads }) }
 }

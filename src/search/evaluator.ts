@@ -198,7 +198,7 @@ export class Evaluator {
     const open = {
       identity,
       part,
-      session: await this.#options.engine.open(part.model, 'all', { keepsQuantizers: true }),
+      session: await this.#options.engine.open(part.model, 'all-but-quantizers'),
     }
     sessions.push(open)
     return open
