@@ -1,9 +1,11 @@
 /** One line of the table: one build of one model. */
+import type { AgreementFigures } from './agreement.ts'
 import type { BuildFigures } from './build.ts'
 import type { BuildName } from './builds.ts'
 import type { PairFigures } from './compare.ts'
 
-export interface Row {
+/** Agreement is with the float model on all pictures, labelled or not; null where a figure does not apply. */
+export interface Row extends AgreementFigures {
   model: string
   build: BuildName
   /** Of this project; with a `+` where files differ from it. */
@@ -19,13 +21,6 @@ export interface Row {
   /** Labelled pictures, and how many of them get another answer; null where an answer is not one thing. */
   n: number
   changedAnswers: number | null
-  /** Agreement with the float model on all pictures, labelled or not (agreement.ts); null where it does not apply. */
-  pictures: number
-  flips: number | null
-  divergence: number | null
-  floatAp: number | null
-  equalPixels: number | null
-  sqnr: number | null
   /** Lowest output cosine on the first calibration sample. */
   cosine: number
   int16Quantizers: number

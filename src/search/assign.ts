@@ -3,7 +3,7 @@ import type { Levels } from '../quantize/plan.ts'
 import type { SearchContext } from './context.ts'
 import { raisedState } from './int16-state.ts'
 import { isolated } from './isolate.ts'
-import type { Costs } from './isolated-costs.ts'
+import { byCost, costOf, type Costs } from './isolated-costs.ts'
 import type { QuantizedState } from './state.ts'
 import { int16Shares, type SharingUnit, withLevels } from './units.ts'
 
@@ -45,17 +45,15 @@ export async function offerInt16(context: SearchContext, costs: Costs, plain: Qu
 
 /** Units that are likely to be worth int16. */
 function dearest({ units }: SearchContext, costs: Costs): SharingUnit[] {
-  const costOf = (unit: SharingUnit): number => costs.get(unit.tensors[0]) ?? 0
-  return units
-    .filter((unit) => costOf(unit) > 0)
-    .toSorted((a, b) => costOf(b) - costOf(a))
+  return byCost(costs, units)
+    .filter((unit) => costOf(costs, unit) > 0)
     .slice(0, MEASURED_AGAIN)
 }
 
 /** Of two orders, by cost and by cost per element, the one that saves more. */
 function chooseInt16({ units, int8, int16Cap }: SearchContext, costs: Costs, least: number): SharingUnit[] {
-  const costOf = (unit: SharingUnit): number => costs.get(unit.tensors[0]) ?? 0
-  const open = units.filter((unit) => unit.takesInt16 && costOf(unit) > least)
+  const ownCost = (unit: SharingUnit): number => costOf(costs, unit)
+  const open = units.filter((unit) => unit.takesInt16 && ownCost(unit) > least)
   const fill = (rank: (unit: SharingUnit) => number): SharingUnit[] => {
     const taken: SharingUnit[] = []
     for (const unit of open.toSorted((a, b) => rank(b) - rank(a))) {
@@ -66,7 +64,7 @@ function chooseInt16({ units, int8, int16Cap }: SearchContext, costs: Costs, lea
     }
     return taken
   }
-  const saved = (taken: readonly SharingUnit[]): number => taken.reduce((sum, unit) => sum + costOf(unit), 0)
-  const [byCost, byDensity] = [fill(costOf), fill((unit) => costOf(unit) / unit.elements)]
-  return saved(byDensity) > saved(byCost) ? byDensity : byCost
+  const saved = (taken: readonly SharingUnit[]): number => taken.reduce((sum, unit) => sum + ownCost(unit), 0)
+  const [dearFirst, denseFirst] = [fill(ownCost), fill((unit) => ownCost(unit) / unit.elements)]
+  return saved(denseFirst) > saved(dearFirst) ? denseFirst : dearFirst
 }

@@ -11,6 +11,16 @@ const WORTH_SPLITTING = 0.02
 /** Costs by the unit's first tensor. */
 export type Costs = Map<string, number>
 
+/** Cost of a unit; 0 where none was measured. */
+export function costOf(costs: Costs, unit: SharingUnit): number {
+  return costs.get(unit.tensors[0]) ?? 0
+}
+
+/** Units in the order of their costs, the dearest first. */
+export function byCost(costs: Costs, units: readonly SharingUnit[]): SharingUnit[] {
+  return units.toSorted((a, b) => costOf(costs, b) - costOf(costs, a))
+}
+
 interface Group {
   units: readonly SharingUnit[]
   cost: number

@@ -5,9 +5,8 @@
 import { acceptRanges, type SearchContext } from './context.ts'
 import { bestInt8Form } from './int8-form.ts'
 import { isolated, offerIsolated } from './isolate.ts'
-import type { Costs } from './isolated-costs.ts'
+import { byCost, costOf, type Costs } from './isolated-costs.ts'
 import { mean } from './trial.ts'
-import type { SharingUnit } from './units.ts'
 
 /** Units looked at. */
 const TRIED = 8
@@ -17,13 +16,12 @@ const LEFT_ALONE = 0.1
 /** Give the dearest units their best forms; their costs become what those cost. */
 export async function chooseForms(context: SearchContext, costs: Costs): Promise<void> {
   const { trial, units } = context
-  const costOf = (unit: SharingUnit): number => costs.get(unit.tensors[0]) ?? 0
-  const ordered = units.filter((unit) => costOf(unit) > 0).toSorted((a, b) => costOf(b) - costOf(a))
-  let rest = ordered.reduce((sum, unit) => sum + costOf(unit), 0)
+  const ordered = byCost(costs, units).filter((unit) => costOf(costs, unit) > 0)
+  let rest = ordered.reduce((sum, unit) => sum + costOf(costs, unit), 0)
   const least = rest * LEFT_ALONE
   for (const unit of ordered.slice(0, TRIED)) {
     if (trial.isOver || rest < least) break
-    rest -= costOf(unit)
+    rest -= costOf(costs, unit)
     const base = await trial.screen(isolated(context, context.int8, []))
     const before = await trial.screenErrors(isolated(context, context.int8, [unit]))
     costs.set(unit.tensors[0], mean(before) - base)

@@ -4,8 +4,7 @@
  */
 import type { SearchContext } from './context.ts'
 import { climb } from './int8-form.ts'
-import type { Costs } from './isolated-costs.ts'
-import type { SharingUnit } from './units.ts'
+import { byCost, type Costs } from './isolated-costs.ts'
 
 /** Units looked at. */
 const TRIED = 40
@@ -14,12 +13,11 @@ const PATIENCE = 8
 
 export async function pickThresholds(context: SearchContext, costs: Costs): Promise<void> {
   const { trial, units } = context
-  const costOf = (unit: SharingUnit): number => costs.get(unit.tensors[0]) ?? 0
   const open = units.filter(
     (unit) => !unit.isFixed && trial.state.plan.quantizers.get(unit.tensors[0])!.levels !== 32767,
   )
   let failed = 0
-  for (const unit of open.toSorted((a, b) => costOf(b) - costOf(a)).slice(0, TRIED)) {
+  for (const unit of byCost(costs, open).slice(0, TRIED)) {
     if (trial.isOver || failed >= PATIENCE) return
     const { state } = trial
     const found = await climb(context, unit, state, await trial.screenErrors(state))

@@ -6,7 +6,7 @@
  */
 import type { Statistics } from '../calibrate/collect.ts'
 import type { Evaluator } from './evaluator.ts'
-import type { Costs } from './isolated-costs.ts'
+import { byCost, type Costs } from './isolated-costs.ts'
 import { raisedState } from './int16-state.ts'
 import type { QuantizedState } from './state.ts'
 import { unitMaximum } from './thresholds.ts'
@@ -63,8 +63,7 @@ export async function measureRemaining(input: RemainingInput): Promise<Remaining
   const error = mean(await evaluator.errors(state, judging))
   const elements = input.units.reduce((sum, unit) => sum + unit.elements, 0)
   const measured: Remedy[] = []
-  const costOf = (unit: SharingUnit): number => input.costs.get(unit.tensors[0]) ?? 0
-  const found = units.toSorted((a, b) => costOf(b) - costOf(a)).slice(0, LOOKED_AT)
+  const found = byCost(input.costs, units).slice(0, LOOKED_AT)
   for (const unit of found) {
     const { tensors, takesInt16 } = unit
     measured.push({ tensors, takesInt16, error: await errorWith([unit]), elements: unit.elements / elements })
