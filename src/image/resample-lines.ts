@@ -56,8 +56,34 @@ export function resampleColumns(
 export function resampleRows(source: Uint8Array, stride: number, taps: LineTaps): Uint8Array {
   const out = new Uint8Array(taps.length * stride)
   const sums = new Int32Array(stride)
-  for (let y = 0; y < taps.length; y++) addTaps(source, 0, stride, 1, taps, y, sums, stride, out, y * stride, 1)
+  for (let y = 0; y < taps.length; y++) {
+    if (taps.count === TAPS_AT_ONCE) addFourRows(source, stride, taps, y, out)
+    else addTaps(source, 0, stride, 1, taps, y, sums, stride, out, y * stride, 1)
+  }
   return out
+}
+
+/** Row `y` from four rows, which is what a photo shrunk by less than 2 has: without sums in memory, twice as fast. */
+function addFourRows(
+  source: Uint8Array,
+  stride: number,
+  { index, weights }: LineTaps,
+  y: number,
+  out: Uint8Array,
+): void {
+  const w0 = weights[4 * y]
+  const w1 = weights[4 * y + 1]
+  const w2 = weights[4 * y + 2]
+  const w3 = weights[4 * y + 3]
+  let a = index[4 * y] * stride
+  let b = index[4 * y + 1] * stride
+  let c = index[4 * y + 2] * stride
+  let d = index[4 * y + 3] * stride
+  for (let o = y * stride, end = o + stride; o < end; o++, a++, b++, c++, d++) {
+    out[o] = toByte(
+      HALF + Math.imul(source[a], w0) + Math.imul(source[b], w1) + Math.imul(source[c], w2) + Math.imul(source[d], w3),
+    )
+  }
 }
 
 /**

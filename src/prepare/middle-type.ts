@@ -16,17 +16,23 @@ export function middleTypeName(input: ResolvedInput): string {
  * of the top-left pixel of each 2x2 block. A featuremap keeps its values, as float32.
  */
 export function toMiddleType(train: Tensor, input: ResolvedInput): Tensor {
-  const source = new Float32Array(train.data as Float32Array)
-  if (input.typeTrain === 'featuremap') return Tensor.float32(train.shape, source)
+  if (input.typeTrain === 'featuremap') return Tensor.float32(train.shape, new Float32Array(train.data as Float32Array))
+  const isCentredFirst = train.data instanceof Uint8Array && !convertsYuv(input)
+  const source = isCentredFirst ? centredBytes(train.data) : new Float32Array(train.data as Float32Array)
   const { data, shape } = relayout(source, train.shape, input.layoutTrain, 'NCHW')
   if (convertsYuv(input)) toYuv(data, shape, input)
   else if (swapsChannels(input)) swapOuter(data, shape)
   if (input.typeRt === 'nv12') shareChroma(data, shape)
-  // Bytes are whole numbers 0..255 as they are.
-  const isWhole = train.data instanceof Uint8Array && !convertsYuv(input)
-  for (let i = 0; i < data.length; i++) data[i] = (isWhole ? data[i] : clip(Math.round(data[i]))) - 128
+  if (!isCentredFirst) for (let i = 0; i < data.length; i++) data[i] = clip(Math.round(data[i])) - 128
   const back = relayout(data, shape, 'NCHW', input.layoutTrain)
   return Tensor.float32(back.shape, back.data)
+}
+
+/** Bytes are whole numbers 0..255 as they are, and moving them to other places changes no value. */
+function centredBytes(bytes: Uint8Array): Float32Array {
+  const values = new Float32Array(bytes.length)
+  for (let i = 0; i < bytes.length; i++) values[i] = bytes[i] - 128
+  return values
 }
 
 function clip(value: number): number {
