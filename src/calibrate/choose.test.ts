@@ -43,7 +43,7 @@ function inputFor(model: Model, options: Partial<ChooseInput>): ChooseInput {
   return {
     engine,
     model,
-    planFor: (graph, levels) => planGraph(graph, 'bayes', facts.inputs, () => levels).plan,
+    planFor: (graph, levels) => planGraph(graph, 'bayes', facts.inputs, levels).plan,
     samples: {
       count: 20,
       names: Array.from({ length: 20 }, (_, i) => String(i)),

@@ -11,6 +11,7 @@ import type { Graph } from '../ir/graph.ts'
 import type { Model } from '../ir/model.ts'
 import { applyCorrections, biasCorrections } from '../quantize/bias-correction.ts'
 import { type Calibration, completeCalibration, insertCalibration } from '../quantize/calibrated.ts'
+import { centrableTensors } from '../quantize/centred-codes.ts'
 import {
   applyChannelRanges,
   type ChannelRanges,
@@ -40,7 +41,7 @@ export interface ChooseInput {
   /** The optimized float model. */
   model: Model
   /** Placement on the graph of the model, or of a copy with the same nodes; 255 asks for centred codes where possible. */
-  planFor(graph: Graph, levels: Levels): QuantizationPlan
+  planFor(graph: Graph, levels: (tensor: string) => Levels): QuantizationPlan
   samples: SampleSource
   /** Several: the best is kept, and so are ranges per channel and centred codes if they help. One: it is used as it is. */
   candidates: readonly CalibrationMethod[]
@@ -88,7 +89,7 @@ export async function judgeMethods(
   indices: readonly number[],
 ): Promise<{ method: CalibrationMethod; judged: Choice['judged'] }> {
   const { engine, model, samples, candidates, reporter } = input
-  const plan = input.planFor(model.graph, 127)
+  const plan = input.planFor(model.graph, int8)
   const models = candidates.map((method) =>
     insertCalibration(model, plan, completeCalibration(model.graph, plan, chooseThresholds(plan, statistics, method))),
   )
@@ -112,7 +113,7 @@ export async function chooseCalibration(input: ChooseInput): Promise<Choice> {
       `only ${samples.count} calibration sample(s): candidates are judged on the samples they were made from`,
     )
   }
-  const plan = input.planFor(input.model.graph, 127)
+  const plan = input.planFor(input.model.graph, int8)
   const ranged = new Map(
     [...(triesForms(input) || input.perChannel ? rangedTensors(input.model.graph, plan) : [])].filter(
       ([, { isLookupInput }]) => !isLookupInput,
@@ -174,9 +175,20 @@ function steps(input: ChooseInput, plan: QuantizationPlan, statistics: Statistic
   if (!triesForms(input)) return tried
   const ranges = channelRanges(plan, channelMaxima(statistics))
   if (ranges.size > 0) tried.push({ ranges })
-  const centred = input.planFor(input.model.graph, 255)
-  if ([...centred.quantizers.values()].some((quantizer) => quantizer.levels === 255)) tried.push({ centred: true })
+  if (freelyCentred(input.model.graph, plan).size > 0) tried.push({ centred: true })
   return tried
+}
+
+function int8(): Levels {
+  return 127
+}
+
+/** Tensors to which centred codes cost nothing: never negative, and no reader needs a Pad. */
+function freelyCentred(graph: Graph, plan: QuantizationPlan): Set<string> {
+  const free = [...centrableTensors(graph, plan)].filter(
+    ([tensor, { needsPad }]) => !needsPad && plan.quantizers.get(tensor)!.nonNegative,
+  )
+  return new Set(free.map(([tensor]) => tensor))
 }
 
 function triesForms({ candidates, mix }: ChooseInput): boolean {
@@ -207,9 +219,10 @@ async function makeVariant(
   recipe: Recipe,
 ): Promise<Variant> {
   const { ranges } = recipe
-  const plain = input.planFor(input.model.graph, 127)
+  const plain = input.planFor(input.model.graph, int8)
   const model = ranges.size > 0 ? applyChannelRanges(input.model, plain, ranges) : input.model
-  const plan = input.planFor(model.graph, recipe.centred ? 255 : 127)
+  const centred = recipe.centred ? freelyCentred(model.graph, plain) : new Set<string>()
+  const plan = input.planFor(model.graph, (tensor) => (centred.has(tensor) ? 255 : 127))
   const thresholds = chooseThresholds(plain, statistics, method)
   for (const [tensor, maxima] of channelMaxima(statistics)) {
     if (ranges.has(tensor)) thresholds.set(tensor, fullRange(plain.quantizers.get(tensor)!, maxima))

@@ -9,10 +9,11 @@
  */
 import type { Graph } from '../ir/graph.ts'
 import { cloneModel, type Model } from '../ir/model.ts'
-import { int, type Node } from '../ir/node.ts'
+import { int, ints, type Node, string } from '../ir/node.ts'
 import { Tensor } from '../ir/tensor.ts'
 import { emitAveragePool } from './average-pool.ts'
 import { activationReaders, type Calibration } from './calibrated.ts'
+import { padsOfReader } from './centred-codes.ts'
 import { type ActivationQuantizer, isCentred, type QuantizationPlan, scaleOf, type WeightedUnit } from './plan.ts'
 import { quantizeBias, quantizeWeight, roundHalfEven, weightScales } from './weights.ts'
 
@@ -25,9 +26,17 @@ export function emitQuantized(model: Model, plan: QuantizationPlan, calibration:
   const fused = new Set([...plan.fused.keys()].map((node) => node.name))
   for (const quantizer of plan.quantizers.values()) {
     const source = rawValue(graph, fused, quantizer)
-    const dequantized = emitActivation(graph, quantizer, source, calibration.thresholds.get(quantizer.tensor)!)
+    const emitted = emitCodes(graph, quantizer, source, calibration.thresholds.get(quantizer.tensor)!)
+    const dequantized = emitDequantize(graph, quantizer.tensor, emitted)
     for (const { reader, port } of readers.get(quantizer.tensor) ?? []) {
-      graph.setInput(copies.get(reader.name)!, port, dequantized)
+      const copy = copies.get(reader.name)!
+      const pads = isCentred(quantizer.levels) ? padsOfReader(model.graph, reader) : undefined
+      const codes = pads?.some((pad) => pad !== 0) ? padCodes(graph, emitted, pads, copy) : emitted.codes
+      graph.setInput(
+        copy,
+        port,
+        codes === emitted.codes ? dequantized : emitDequantize(graph, codes, { ...emitted, codes }),
+      )
     }
   }
   // After the activations, which other stages find by their names.
@@ -45,13 +54,20 @@ function rawValue(graph: Graph, fused: ReadonlySet<string>, quantizer: Activatio
   return producer && fused.has(producer.name) && quantizer.levels !== 32767 ? producer.inputs[0] : quantizer.tensor
 }
 
-/** QuantizeLinear [-> Clip] -> DequantizeLinear behind a value; returns the dequantized value's name. */
-function emitActivation(graph: Graph, quantizer: ActivationQuantizer, source: string, threshold: number): string {
+/** Names of codes and of what they mean. */
+interface Codes {
+  codes: string
+  scale: string
+  zeroPoint: string
+}
+
+/** QuantizeLinear [-> Clip] behind a value. */
+function emitCodes(graph: Graph, quantizer: ActivationQuantizer, source: string, threshold: number): Codes {
   const { tensor, levels } = quantizer
   const step = scaleOf(threshold, levels)
   const scale = graph.setConstant(graph.freshName(`${tensor}_scale`), Tensor.float32([], [step]))
   const zeroPoint = zeroPointConstant(graph, quantizer)
-  let codes = graph.freshName(`${tensor}_quantized`)
+  const codes = graph.freshName(`${tensor}_quantized`)
   graph.addNode({
     name: graph.freshNodeName(`${tensor}_QuantizeLinear`),
     opType: 'QuantizeLinear',
@@ -59,24 +75,51 @@ function emitActivation(graph: Graph, quantizer: ActivationQuantizer, source: st
     outputs: [codes],
   })
   const highest = highestCode(quantizer, step)
-  if (highest !== undefined) {
-    const clipped = graph.freshName(`${tensor}_clipped`)
-    graph.addNode({
-      name: graph.freshNodeName(`${tensor}_Clip`),
-      opType: 'Clip',
-      inputs: [codes, scalarCode(graph, 0), scalarCode(graph, highest)],
-      outputs: [clipped],
-    })
-    codes = clipped
-  }
-  const dequantized = graph.freshName(`${tensor}_dequantized`)
+  if (highest === undefined) return { codes, scale, zeroPoint }
+  const clipped = graph.freshName(`${tensor}_clipped`)
   graph.addNode({
-    name: graph.freshNodeName(`${tensor}_DequantizeLinear`),
+    name: graph.freshNodeName(`${tensor}_Clip`),
+    opType: 'Clip',
+    inputs: [codes, scalarCode(graph, 0), scalarCode(graph, highest)],
+    outputs: [clipped],
+  })
+  return { codes: clipped, scale, zeroPoint }
+}
+
+/** DequantizeLinear behind codes; returns the dequantized value's name. */
+function emitDequantize(graph: Graph, stem: string, { codes, scale, zeroPoint }: Codes): string {
+  return graph.addNode({
+    name: graph.freshNodeName(`${stem}_DequantizeLinear`),
     opType: 'DequantizeLinear',
     inputs: [codes, scale, zeroPoint],
-    outputs: [dequantized],
-  })
-  return dequantized
+    outputs: [graph.freshName(`${stem}_dequantized`)],
+  }).outputs[0]
+}
+
+/**
+ * Codes with the padding of a Conv, which then pads no more. Readers with the same padding share it.
+ *
+ * Before: Conv(x, pads)
+ * After:  Conv(Pad(x, pads, code of 0))
+ */
+function padCodes(graph: Graph, { codes, zeroPoint }: Codes, pads: readonly number[], conv: Node): string {
+  const axes = pads.length / 2
+  const all = [0, 0, ...pads.slice(0, axes), 0, 0, ...pads.slice(axes)]
+  conv.attributes.set('pads', ints(pads.map(() => 0)))
+  conv.attributes.set('auto_pad', string('NOTSET'))
+  const sizes = sharedConstant(
+    graph,
+    `pads_${all.join('_')}`,
+    Tensor.of('int64', [all.length], BigInt64Array.from(all, BigInt)),
+  )
+  const made = graph.consumers(codes).find((node) => node.is('Pad') && node.inputs[1] === sizes)
+  if (made) return made.outputs[0]
+  return graph.addNode({
+    name: graph.freshNodeName(`${codes}_Pad`),
+    opType: 'Pad',
+    inputs: [codes, sizes, zeroPoint],
+    outputs: [graph.freshName(`${codes}_padded`)],
+  }).outputs[0]
 }
 
 /**
@@ -100,11 +143,11 @@ function scalarCode(graph: Graph, code: number): string {
   return sharedConstant(graph, `code_${code}`, Tensor.of('uint8', [], new Uint8Array([code])))
 }
 
-/** A scalar that all quantizers share; the model may have a value of that name itself. */
+/** A constant that all quantizers share; the model may have a value of that name itself. */
 function sharedConstant(graph: Graph, stem: string, tensor: Tensor): string {
   const same = (other: Tensor | undefined): boolean =>
     other?.dtype === tensor.dtype &&
-    other.shape.length === 0 &&
+    other.shape.length === tensor.shape.length &&
     other.bytes.every((byte, i) => byte === tensor.bytes[i])
   return same(graph.constant(stem)) ? stem : graph.setConstant(graph.freshName(stem), tensor)
 }

@@ -13,10 +13,10 @@ import type { Node } from '../ir/node.ts'
 import { HORIZON_DOMAIN } from '../ir/node.ts'
 import { activationPorts, opFacts, type OpKind, SCALED_PREFIX } from '../ops/facts.ts'
 import { isFloatAveragePool } from './average-pool.ts'
+import { grantCentredCodes } from './centred-codes.ts'
 import { Groups } from './groups.ts'
 import {
   type ActivationQuantizer,
-  isCentred,
   type Levels,
   type OneSidedFunction,
   type QuantizationPlan,
@@ -259,32 +259,6 @@ function widest(a: Levels, b: Levels): Levels {
   return a === 32767 || b === 32767 ? 32767 : 127
 }
 
-/**
- * Centred codes (0..255 instead of 0..127) need a tensor that is never or hardly negative, shares its scale with none, and is read
- * by unpadded Convs, Gemms and averages alone: on the chip they are int8 codes minus a constant, which moves into the reader's
- * bias (an average keeps it), and which zero padding would spoil.
- */
-function grantCentredCodes(graph: Graph, plan: QuantizationPlan): void {
-  const centrable = new Set(centrableTensors(graph, plan))
-  for (const quantizer of plan.quantizers.values()) {
-    const { tensor, levels, nonNegative } = quantizer
-    // 255 leaves no code below 0.
-    const isPossible = centrable.has(tensor) && (nonNegative || levels < 255)
-    if (isCentred(levels) && !isPossible) quantizer.levels = 127
-  }
-}
-
-/** Tensors that may have centred codes. */
-export function centrableTensors(graph: Graph, plan: QuantizationPlan): string[] {
-  const members = new Map<string, number>()
-  for (const { group } of plan.quantizers.values()) members.set(group, (members.get(group) ?? 0) + 1)
-  return [...plan.quantizers.values()].flatMap(({ tensor, group, nonNegative, bound }) => {
-    const readers = graph.consumers(tensor).filter((reader) => plan.units.has(reader))
-    const isOneSided = nonNegative || bound !== undefined
-    return isOneSided && members.get(group) === 1 && readers.every(isUnpadded) ? [tensor] : []
-  })
-}
-
 /** Largest magnitude of what is below 0 in the result of a function that hardly is. */
 const LOWER_BOUNDS: Readonly<Record<string, number>> = { HzSwish: 0.2785, HardSwish: 0.375, Mish: 0.3089, Gelu: 0.1701 }
 
@@ -294,17 +268,6 @@ function lowerBound(graph: Graph, node: Node): number | undefined {
   const name = node.opType.slice(SCALED_PREFIX.length)
   const base = LOWER_BOUNDS[name] ?? LOWER_BOUNDS[`Hz${name}`]
   return base === undefined ? undefined : base * Math.max(...graph.constant(node.inputs[2])!.floats())
-}
-
-function isUnpadded(node: Node): boolean {
-  if (node.is('Gemm', 'MatMul', 'GlobalAveragePool')) return true
-  const padded = node.ints('pads')?.some((pad) => pad !== 0) ?? false
-  return (
-    node.is('Conv', 'AveragePool') &&
-    !padded &&
-    node.string('auto_pad', 'NOTSET') !== 'SAME_UPPER' &&
-    node.string('auto_pad', 'NOTSET') !== 'SAME_LOWER'
-  )
 }
 
 /** Which values can never be negative, followed through value-preserving and averaging operators. */

@@ -13,7 +13,8 @@ import { SWISH_FUNCTION } from '../passes/recognise-swish.ts'
 import { completeCalibration, insertCalibration, readCalibration } from './calibrated.ts'
 import { applyChannelRanges, rangedTensors } from './channel-ranges.ts'
 import { emitQuantized } from './emit.ts'
-import { centrableTensors, placeQuantizers } from './place.ts'
+import { centrableTensors } from './centred-codes.ts'
+import { placeQuantizers } from './place.ts'
 import { centredLevels, type Levels, type QuantizationPlan } from './plan.ts'
 import { chooseThresholds, observedTensors } from './thresholds.ts'
 
@@ -53,7 +54,7 @@ async function quantize(model: Model, centre: boolean) {
     () => new Histogram(),
   )
   const thresholds = chooseThresholds(plain, statistics, { name: 'max' })
-  const centrable = new Set(centre ? centrableTensors(model.graph, plain) : [])
+  const centrable = new Set(centre ? centrableTensors(model.graph, plain).keys() : [])
   const levels = (tensor: string): Levels =>
     centrable.has(tensor) ? centredLevels(thresholds.get(tensor)!, plain.quantizers.get(tensor)!.bound!) : 127
   const plan = place(model, levels)
@@ -113,7 +114,7 @@ describe.each(['HzSwish', 'HardSwish', 'Mish'] as const)('%s', (opType) => {
 
 test('centred codes reach from the lowest value of a SiLU to the threshold', async () => {
   const { model, tensors } = network('HzSwish')
-  expect(centrableTensors(model.graph, place(model))).toEqual([tensors[3]])
+  expect([...centrableTensors(model.graph, place(model)).keys()]).toEqual([tensors[3]])
   // T = 6: 255 - ceil(255 * 0.2785 / 6.2785) = 243; the lowest code is -12, -12 * 6 / 243 = -0.296
   expect(centredLevels(6, 0.2785)).toBe(243)
   const plain = await quantize(model, false)

@@ -74,7 +74,7 @@ export async function improve(
   const costs = await isolatedCosts(context)
   await chooseForms(context, costs)
   await recoverChannelRanges(context)
-  await recoverCentredCodes(context)
+  await recoverCentredCodes(context, costs)
   if (!(await assignPrecision(context, costs, plain))) {
     for (const decision of trial.decisions.slice(decisionsBefore)) decision.accepted = false
     forgetForms(context, known)

@@ -46,8 +46,9 @@ export async function calibrateStage(
   const { reporter, calibration } = options
   const unasked = planGraph(optimized.graph, facts.march, facts.inputs, () => 127, facts.cpuNodes)
   const { tensors: int16, unmet } = int16Requests(optimized.graph, unasked, facts.march, options.int16Nodes)
-  const planFor = (graph: Graph, other: Levels): QuantizationPlan =>
-    planGraph(graph, facts.march, facts.inputs, (tensor) => (int16.has(tensor) ? 32767 : other), facts.cpuNodes).plan
+  const planFor = (graph: Graph, other: (tensor: string) => Levels): QuantizationPlan =>
+    planGraph(graph, facts.march, facts.inputs, (tensor) => (int16.has(tensor) ? 32767 : other(tensor)), facts.cpuNodes)
+      .plan
   if (unasked.plan.weighted.length === 0) {
     throw new StageError(
       'STAGE_NOTHING_TO_QUANTIZE',
@@ -153,7 +154,7 @@ async function searchedChoice(
     {
       engine,
       model: optimized,
-      planFor: (graph, levels) => planFor(graph, (tensor) => (int16.has(tensor) ? 32767 : levels)),
+      planFor: (graph, levels) => planFor(graph, (tensor) => (int16.has(tensor) ? 32767 : levels(tensor))),
       samples: available,
       candidates: DEFAULT_CANDIDATES,
       reporter,

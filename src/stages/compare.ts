@@ -117,13 +117,13 @@ interface ValueSource {
 function locate(quantized: Model, plan: QuantizationPlan, tensor: string): ValueSource | undefined {
   const { graph } = quantized
   const quantizer = plan.quantizers.get(tensor)
-  const dequantize = graph.producer(`${tensor}_dequantized`)
-  if (quantizer && dequantize?.is('DequantizeLinear')) {
-    const scale = graph.constant(dequantize.inputs[1])!.floats()[0]
-    const zeroPoint = graph.constant(dequantize.inputs[2])!.numbers()[0]
-    const value = dequantize.inputs[0]
+  const quantize = graph.producer(`${tensor}_quantized`)
+  if (quantizer && quantize?.is('QuantizeLinear')) {
+    const scale = graph.constant(quantize.inputs[1])!.floats()[0]
+    const zeroPoint = graph.constant(quantize.inputs[2])!.numbers()[0]
+    const clipped = `${tensor}_clipped`
     return {
-      value,
+      value: graph.producer(clipped) ? clipped : quantize.outputs[0],
       read: (codes) => Float32Array.from(codes.data as ArrayLike<number>, (code) => (code - zeroPoint) * scale),
     }
   }

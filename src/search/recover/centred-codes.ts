@@ -1,23 +1,47 @@
 /**
- * Centred codes, tensor by tensor: up to one more bit where a tensor is never or hardly negative and unpadded Convs alone read it
- * (quantize/place.ts). They are offered together, where that is refused by halves.
+ * Centred codes: up to one more bit where a tensor is never or hardly negative (quantize/centred-codes.ts). Where no reader pads they
+ * are free, and offered together; where one does, each costs a Pad, and only tensors that cost enough are worth it. What is refused
+ * is offered by halves.
  */
-import { centrableTensors } from '../../quantize/place.ts'
+import { centrableTensors } from '../../quantize/centred-codes.ts'
 import { centredLevels, type Levels } from '../../quantize/plan.ts'
 import type { SearchContext } from '../context.ts'
 import { offerIsolated } from '../isolate.ts'
+import { costOf, type Costs } from '../isolated-costs.ts'
 import { offerParts } from '../offer-parts.ts'
 import { withQuantizers } from '../units.ts'
 
 /** Into how many parts the tensors are divided at most. */
 const PARTS = 4
+/** Share of the error of all activations from which a tensor is worth a Pad. */
+const WORTH_A_PAD = 0.01
 
-export async function recoverCentredCodes(context: SearchContext): Promise<void> {
-  const { model, plan, calibration } = context.int8
-  const single = new Set(context.units.flatMap(({ tensors }) => (tensors.length === 1 ? tensors : [])))
-  const tensors = centrableTensors(model.graph, plan).filter(
-    (tensor) => single.has(tensor) && plan.quantizers.get(tensor)!.levels === 127,
+/** @param costs what each activation costs in isolation, as far as is known */
+export async function recoverCentredCodes(context: SearchContext, costs: Costs): Promise<void> {
+  const { model, plan } = context.int8
+  const single = context.units.filter(({ tensors }) => tensors.length === 1)
+  const centrable = centrableTensors(model.graph, plan)
+  const open = single.filter(
+    ({ tensors: [tensor] }) => centrable.has(tensor) && plan.quantizers.get(tensor)!.levels === 127,
   )
+  const total = context.units.reduce((sum, unit) => sum + Math.max(0, costOf(costs, unit)), 0)
+  const needsPad = (tensor: string): boolean => centrable.get(tensor)!.needsPad
+  const free = open.filter(({ tensors: [tensor] }) => !needsPad(tensor))
+  const padded = open.filter((unit) => needsPad(unit.tensors[0]) && costOf(costs, unit) > WORTH_A_PAD * total)
+  await offerCentred(
+    context,
+    free.map(({ tensors: [tensor] }) => tensor),
+    'centred codes',
+  )
+  await offerCentred(
+    context,
+    padded.map(({ tensors: [tensor] }) => tensor),
+    'centred codes behind a Pad',
+  )
+}
+
+async function offerCentred(context: SearchContext, tensors: readonly string[], what: string): Promise<void> {
+  const { plan, calibration } = context.int8
   const levels = new Map<string, Levels>()
   for (const tensor of tensors) {
     const { nonNegative, bound } = plan.quantizers.get(tensor)!
@@ -27,6 +51,6 @@ export async function recoverCentredCodes(context: SearchContext): Promise<void>
   await offerParts([...levels], Math.max(1, Math.ceil(levels.size / PARTS)), (part) => {
     const form = withQuantizers(context.int8, new Map<string, number>(), new Map(part))
     const names = part.map(([tensor]) => tensor)
-    return offerIsolated(context, 'centred codes', `centred codes on ${part.length} tensors`, names, form)
+    return offerIsolated(context, 'centred codes', `${what} on ${part.length} tensors`, names, form)
   })
 }
