@@ -1,25 +1,14 @@
 import { describe, expect, test } from 'vitest'
 import { Network } from '../../test/support/network.ts'
-import { engine, fusedOperators, proveFully, runAt } from '../../test/support/quantized-network.ts'
+import { place, quantizeCentred } from '../../test/support/quantize-centred.ts'
+import { fusedOperators, proveFully, runAt } from '../../test/support/quantized-network.ts'
 import { randomFeeds } from '../../test/support/random.ts'
-import { collectStatistics } from '../calibrate/collect.ts'
-import { Histogram } from '../calibrate/histogram.ts'
-import { inferTypes } from '../ops/infer.ts'
-import { readOnnx } from '../onnx/read.ts'
-import { writeOnnx } from '../onnx/write.ts'
 import { HORIZON_DOMAIN, int, ints } from '../ir/node.ts'
 import type { Model } from '../ir/model.ts'
 import { SWISH_FUNCTION } from '../passes/recognise-swish.ts'
-import { completeCalibration, insertCalibration, readCalibration } from './calibrated.ts'
 import { applyChannelRanges, rangedTensors } from './channel-ranges.ts'
-import { emitQuantized } from './emit.ts'
 import { centrableTensors } from './centred-codes.ts'
-import { placeQuantizers } from './place.ts'
-import { centredLevels, type Levels, type QuantizationPlan } from './plan.ts'
-import { chooseThresholds, observedTensors } from './thresholds.ts'
-
-const place = (model: Model, levels: (tensor: string) => Levels = () => 127): QuantizationPlan =>
-  placeQuantizers(model.graph, { accelerated: () => true, levels, preprocessThreshold: () => undefined })
+import { centredLevels } from './plan.ts'
 
 /** Conv -> look-up -> depthwise Conv -> look-up -> Conv 1x1 -> Conv: both look-ups have room for ranges. */
 function network(opType: 'HzSwish' | 'HardSwish' | 'Mish'): { model: Model; tensors: string[] } {
@@ -37,38 +26,6 @@ function network(opType: 'HzSwish' | 'HardSwish' | 'Mish'): { model: Model; tens
   const model = net.model()
   if (opType === 'HzSwish') model.functions.push(SWISH_FUNCTION)
   return { model, tensors: [head, before, wise, after] }
-}
-
-/** Quantize with `max` on three samples, through the calibrated file. */
-async function quantize(model: Model, centre: boolean) {
-  const samples = [1, 2, 3].map((seed) => randomFeeds(model.graph, seed, -3, 3))
-  const source = { count: 3, names: ['a', 'b', 'c'], read: (i: number) => Promise.resolve(samples[i]) }
-  const plain = place(model)
-  const statistics = await collectStatistics(
-    engine,
-    model,
-    observedTensors(plain),
-    source,
-    [0, 1, 2],
-    () => {},
-    () => new Histogram(),
-  )
-  const thresholds = chooseThresholds(plain, statistics, { name: 'max' })
-  const centrable = new Set(centre ? centrableTensors(model.graph, plain).keys() : [])
-  const levels = (tensor: string): Levels =>
-    centrable.has(tensor) ? centredLevels(thresholds.get(tensor)!, plain.quantizers.get(tensor)!.bound!) : 127
-  const plan = place(model, levels)
-  const calibrated = insertCalibration(model, plan, completeCalibration(model.graph, plan, thresholds))
-  const back = readCalibration(readOnnx(writeOnnx(calibrated), { source: 'calibrated' }))
-  inferTypes(back.model.graph)
-  const quantized = emitQuantized(
-    back.model,
-    place(back.model, (tensor) => back.calibration.levels.get(tensor)!),
-    back.calibration,
-  )
-  quantized.graph.types.clear()
-  inferTypes(quantized.graph)
-  return { quantized, calibrated, feeds: samples[0], centred: centrable }
 }
 
 describe.each(['HzSwish', 'HardSwish', 'Mish'] as const)('%s', (opType) => {
@@ -103,7 +60,7 @@ describe.each(['HzSwish', 'HardSwish', 'Mish'] as const)('%s', (opType) => {
     'with ranges and centred codes (%s) the emitted graph is exact and fused',
     async (centre) => {
       const { changed } = ranged()
-      const result = await quantize(changed, centre)
+      const result = await quantizeCentred(changed, centre)
       const report = await proveFully(result)
       expect(report.summary).toContain('integer arithmetic proven')
       // the last Conv is a tail
@@ -114,11 +71,14 @@ describe.each(['HzSwish', 'HardSwish', 'Mish'] as const)('%s', (opType) => {
 
 test('centred codes reach from the lowest value of a SiLU to the threshold', async () => {
   const { model, tensors } = network('HzSwish')
-  expect([...centrableTensors(model.graph, place(model)).keys()]).toEqual([tensors[3]])
+  expect([...centrableTensors(model.graph, place(model))]).toEqual([
+    [tensors[1], { needsPad: true }],
+    [tensors[3], { needsPad: false }],
+  ])
   // T = 6: 255 - ceil(255 * 0.2785 / 6.2785) = 243; the lowest code is -12, -12 * 6 / 243 = -0.296
   expect(centredLevels(6, 0.2785)).toBe(243)
-  const plain = await quantize(model, false)
-  const centred = await quantize(model, true)
+  const plain = await quantizeCentred(model, false)
+  const centred = await quantizeCentred(model, true)
   const float = [...(await runAt(model, 'basic', plain.feeds)).values()][0].floats()
   const error = async ({ quantized, feeds }: typeof plain): Promise<number> => {
     const [output] = [...(await runAt(quantized, 'all', feeds)).values()]
