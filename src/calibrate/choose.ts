@@ -116,7 +116,7 @@ export async function chooseCalibration(input: ChooseInput): Promise<Choice> {
   const plan = input.planFor(input.model.graph, int8)
   const ranged = new Map(
     [...(triesForms(input) || input.perChannel ? rangedTensors(input.model.graph, plan) : [])].filter(
-      ([, { isLookupInput }]) => !isLookupInput,
+      ([, { behind }]) => behind === 'depthwise',
     ),
   )
   const statistics = await collectStatistics(

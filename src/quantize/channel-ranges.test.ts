@@ -41,7 +41,10 @@ function depthwise({
 }
 
 describe('which tensors have ranges per channel', () => {
-  const ranged = ({ model }: { model: Model }): string[] => [...rangedTensors(model.graph, place(model)).keys()]
+  const found = ({ model }: { model: Model }): ReturnType<typeof rangedTensors> =>
+    rangedTensors(model.graph, place(model))
+  const ranged = (network: { model: Model }): string[] =>
+    [...found(network)].flatMap(([tensor, { behind }]) => (behind === 'depthwise' ? [tensor] : []))
 
   test('those between a Conv and depthwise Convs, whatever the activation', () => {
     for (const activation of ['Relu', 'Relu6', 'none'] as const) {
@@ -50,6 +53,13 @@ describe('which tensors have ranges per channel', () => {
         expect(ranged(network)).toEqual([network.tensor])
       }
     }
+  })
+
+  test('those between dense Convs, too, and of both kinds', () => {
+    const both = depthwise({ extra: (network, x) => network.output(network.conv(x, [1, 4, 1, 1])) })
+    expect([...found(both)].map(([, { behind }]) => behind)).toEqual(['dense', 'dense'])
+    const grouped = depthwise({ extra: (network, x) => network.output(network.conv(x, [2, 2, 1, 1], group(2))) })
+    expect(found(grouped).has(grouped.tensor)).toBe(false)
   })
 
   test('none that another operator reads, that is an output, or that holds several samples', () => {
@@ -70,27 +80,37 @@ test('each channel is stretched to the largest value, or to the bound of its Cli
   expect(channelRanges(place(free.model), new Map([[free.tensor, Float64Array.of(2, 2, 2, 2)]])).size).toBe(0)
 })
 
-test('moving ranges into weights and biases changes no output', async () => {
-  const activation = fc.constantFrom('Relu' as const, 'none' as const)
-  const r = fc.float({ min: 1 / 16, max: 1, noNaN: true })
-  await fc.assert(
-    fc.asyncProperty(
-      activation,
-      fc.constantFrom(1, 2),
-      fc.boolean(),
-      fc.array(r, { minLength: 4, maxLength: 4 }),
-      async (kind, multiplier, bias, values) => {
-        const { model, tensor } = depthwise({ activation: kind, multiplier, bias })
-        const ranged = applyChannelRanges(model, place(model), new Map([[tensor, Float32Array.from(values)]]))
-        const feeds = randomFeeds(model.graph, 5, -3, 3)
-        const [before] = (await runAt(model, 'disabled', feeds)).values()
-        const [after] = (await runAt(ranged, 'disabled', feeds)).values()
-        expect(rms(before, after)).toBeLessThan(1e-5)
-      },
-    ),
-    { numRuns: 20 },
-  )
-})
+test.each(['depthwise', 'dense'] as const)(
+  'moving ranges into weights and biases before %s Convs changes no output',
+  async (behind) => {
+    const activation = fc.constantFrom('Relu' as const, 'none' as const)
+    const r = fc.float({ min: 1 / 16, max: 1, noNaN: true })
+    await fc.assert(
+      fc.asyncProperty(
+        activation,
+        fc.constantFrom(1, 2),
+        fc.boolean(),
+        fc.array(r, { minLength: 4, maxLength: 4 }),
+        async (kind, multiplier, bias, values) => {
+          const extra = (network: Network, x: string): void => network.output(network.conv(x, [3, 4, 3, 3]))
+          const { model, tensor } = depthwise({
+            activation: kind,
+            multiplier,
+            bias,
+            ...(behind === 'dense' ? { extra } : {}),
+          })
+          const ranged = applyChannelRanges(model, place(model), new Map([[tensor, Float32Array.from(values)]]))
+          const feeds = randomFeeds(model.graph, 5, -3, 3)
+          const after = await runAt(ranged, 'disabled', feeds)
+          for (const [name, before] of await runAt(model, 'disabled', feeds)) {
+            expect(rms(before, after.get(name)!)).toBeLessThan(1e-5)
+          }
+        },
+      ),
+      { numRuns: 20 },
+    )
+  },
+)
 
 test('behind a Clip, outputs stay while channels stay below their maxima', async () => {
   const { model, tensor } = depthwise({ activation: 'Relu6' })

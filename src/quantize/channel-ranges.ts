@@ -4,13 +4,14 @@
  *
  * - the producer is a Conv (through Relu; through a Clip at u as long as the channel stays below u * r): W / r, b / r;
  *   or a look-up with factors (scaled-lookup.ts): f(x) / r;
- * - every reader is a depthwise Conv: V * r; or the only reader is a look-up: f(x * r).
+ * - every reader is a depthwise Conv: V * r; or the only reader is a look-up: f(x * r). Any other Conv can absorb it, too, but
+ *   not for free: r stands on its input channels, which share a scale, so small channels get coarser weights.
  *
  * Before: x = act(Conv(a, W, b));            y = DepthwiseConv(x, V)
  * After:  x = act(Conv(a, W / r, b / r));    y = DepthwiseConv(x, V * r)        (r per channel, 0 < r <= 1)
  *
  * Weights have a scale per channel anyway. Source: per-channel range before depthwise of cross-layer equalization (Nagel et al.
- * 2019), with a floor for channels that are silent in the data.
+ * 2019), with a floor for channels that are silent in the data; between dense Convs that is cross-layer equalization itself.
  */
 import type { Graph } from '../ir/graph.ts'
 import { cloneModel, type Model } from '../ir/model.ts'
@@ -28,8 +29,8 @@ export type ChannelRanges = ReadonlyMap<string, Float32Array>
 /** A tensor that may have ranges per channel. */
 export interface RangedTensor {
   channels: number
-  /** A look-up reads it: only the positive side needs room where the function vanishes on the other. */
-  isLookupInput: boolean
+  /** What absorbs the ranges behind it. Before a look-up the positive side alone needs room where the function vanishes on the other. */
+  behind: 'lookup' | 'depthwise' | 'dense'
 }
 
 /** Tensors of an optimized graph that may have ranges per channel. */
@@ -42,9 +43,8 @@ export function rangedTensors(graph: Graph, plan: QuantizationPlan): Map<string,
     const [batch, channels] = graph.shape(tensor) ?? []
     if (batch !== 1 || channels === undefined || fixed !== undefined || levels === 32767 || members.get(group) !== 1)
       continue
-    const isFree = absorbsBehind(graph, tensor, channels) && !graph.isOutput(tensor)
-    if (!isFree || !producerOf(graph, plan, tensor)) continue
-    tensors.set(tensor, { channels, isLookupInput: isScalable(graph.consumers(tensor)[0]) })
+    const behind = graph.isOutput(tensor) ? undefined : absorberBehind(graph, tensor, channels)
+    if (behind && producerOf(graph, plan, tensor)) tensors.set(tensor, { channels, behind })
   }
   return tensors
 }
@@ -86,17 +86,20 @@ export function applyChannelRanges(model: Model, plan: QuantizationPlan, ranges:
     else for (const port of producer.inputs[2] ? [1, 2] : [1]) scaleChannels(graph, producer, port, inverse)
     for (const reader of graph.consumers(tensor)) {
       if (isScalable(reader)) scaleLookup(result, reader, 'before', r)
-      else scaleChannels(graph, reader, 1, r)
+      else if (isDepthwise(reader, r.length)) scaleChannels(graph, reader, 1, r)
+      else scaleInputs(graph, reader, r)
     }
   }
   return result
 }
 
-/** True where the readers of a tensor can absorb a factor per channel. */
-function absorbsBehind(graph: Graph, tensor: string, channels: number): boolean {
+/** What the readers of a tensor are that can absorb a factor per channel; undefined where one cannot. */
+function absorberBehind(graph: Graph, tensor: string, channels: number): RangedTensor['behind'] | undefined {
   const readers = graph.consumers(tensor)
-  if (readers.length === 1 && isScalable(readers[0])) return true
-  return readers.every((reader) => isDepthwise(graph, reader, tensor, channels))
+  if (readers.length === 1 && isScalable(readers[0])) return 'lookup'
+  if (!readers.every((reader) => isConvOn(graph, reader, tensor))) return undefined
+  if (readers.every((reader) => isDepthwise(reader, channels))) return 'depthwise'
+  return readers.every((reader) => isDepthwise(reader, channels) || reader.int('group', 1) === 1) ? 'dense' : undefined
 }
 
 /**
@@ -112,13 +115,12 @@ function producerOf(graph: Graph, plan: QuantizationPlan, tensor: string): Node 
   return direct && plan.units.has(conv) ? conv : undefined
 }
 
-function isDepthwise(graph: Graph, reader: Node, tensor: string, channels: number): boolean {
-  return (
-    reader.is('Conv') &&
-    reader.inputs[0] === tensor &&
-    reader.int('group', 1) === channels &&
-    graph.constant(reader.inputs[1]) !== undefined
-  )
+function isConvOn(graph: Graph, reader: Node, tensor: string): boolean {
+  return reader.is('Conv') && reader.inputs.lastIndexOf(tensor) === 0 && graph.constant(reader.inputs[1]) !== undefined
+}
+
+function isDepthwise(reader: Node, channels: number): boolean {
+  return reader.int('group', 1) === channels
 }
 
 /** Multiply the slices of a constant along its first axis; several slices per factor where the Conv has a multiplier. */
@@ -128,4 +130,13 @@ function scaleChannels(graph: Graph, node: Node, port: number, factors: Float32A
   const after = before.floats().map((value, i) => value * factors[Math.floor(i / perFactor)])
   const name = graph.setConstant(graph.freshName(`${node.inputs[port]}_ranged`), Tensor.float32(before.shape, after))
   graph.setInput(node, port, name)
+}
+
+/** Multiply what a Conv's weight has for each input channel. */
+function scaleInputs(graph: Graph, node: Node, factors: Float32Array): void {
+  const before = graph.constant(node.inputs[1])!
+  const kernel = before.size / (before.shape[0] * before.shape[1])
+  const after = before.floats().map((value, i) => value * factors[Math.floor(i / kernel) % factors.length])
+  const name = graph.setConstant(graph.freshName(`${node.inputs[1]}_ranged`), Tensor.float32(before.shape, after))
+  graph.setInput(node, 1, name)
 }

@@ -82,3 +82,17 @@ export function lowestCode({ nonNegative, levels }: Pick<ActivationQuantizer, 'n
 export function centredLevels(threshold: number, bound: number): Levels {
   return 255 - Math.ceil((255 * bound) / (threshold + bound))
 }
+
+/** Centred codes of a tensor under a threshold; those of int8 where they have no more of them above 0. */
+export function centredCodes(
+  { nonNegative, bound }: Pick<ActivationQuantizer, 'nonNegative' | 'bound'>,
+  threshold: number,
+): Levels {
+  if (nonNegative) return 255
+  return bound === undefined ? 127 : Math.max(127, centredLevels(threshold, bound))
+}
+
+/** Codes of a tensor under another threshold: centred ones follow it. */
+export function codesFor(quantizer: ActivationQuantizer, threshold: number): Levels {
+  return isCentred(quantizer.levels) ? centredCodes(quantizer, threshold) : quantizer.levels
+}

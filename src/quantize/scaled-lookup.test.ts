@@ -52,8 +52,13 @@ describe.each(['HzSwish', 'HardSwish', 'Mish'] as const)('%s', (opType) => {
   test('its tensors may have ranges wherever the neighbours absorb them', () => {
     const { model, tensors } = network(opType)
     const found = rangedTensors(model.graph, place(model))
-    expect([...found.keys()]).toEqual(tensors.slice(0, 3))
-    expect([...found.values()].map((kind) => kind.isLookupInput)).toEqual([true, false, true])
+    expect([...found.keys()].slice(0, 4)).toEqual(tensors)
+    expect([...found.values()].slice(0, 4).map((kind) => kind.behind)).toEqual([
+      'lookup',
+      'depthwise',
+      'lookup',
+      'dense',
+    ])
   })
 
   test.each([false, true])(

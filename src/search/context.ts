@@ -4,11 +4,11 @@ import type { Graph } from '../ir/graph.ts'
 import type { Model } from '../ir/model.ts'
 import type { BiasCorrections } from '../quantize/bias-correction.ts'
 import type { Levels, QuantizationPlan, WeightedUnit } from '../quantize/plan.ts'
-import { scaleOf } from '../quantize/plan.ts'
+import { codesFor, scaleOf } from '../quantize/plan.ts'
 import { weightThresholds } from '../quantize/weights.ts'
 import type { QuantizedState } from './state.ts'
 import type { Trial } from './trial.ts'
-import type { SharingUnit } from './units.ts'
+import { type SharingUnit, withLevels } from './units.ts'
 
 export interface SearchContext {
   trial: Trial
@@ -56,8 +56,18 @@ export function stateOfModel(
   { model, reference = before.reference }: { model: Model; reference?: Model },
   thresholds: ReadonlyMap<string, number> = new Map<string, number>(),
 ): QuantizedState {
-  const plan = planFor(model.graph, (tensor) => before.plan.quantizers.get(tensor)?.levels ?? 127)
   const all = new Map([...before.calibration.thresholds, ...thresholds])
+  const kept = planFor(model.graph, (tensor) => before.plan.quantizers.get(tensor)?.levels ?? 127)
+  // Ranges per channel move the lower bound that centred codes reach to.
+  const plan = withLevels(
+    kept,
+    new Map(
+      [...kept.quantizers.values()].map((quantizer) => [
+        quantizer.tensor,
+        codesFor(quantizer, all.get(quantizer.tensor)!),
+      ]),
+    ),
+  )
   const levels = new Map([...plan.quantizers].map(([tensor, quantizer]) => [tensor, quantizer.levels]))
   const known = new Map(before.plan.weighted.map((unit) => [unit.node.name, unit]))
   const weights = new Map<string, Float32Array>()
@@ -65,8 +75,8 @@ export function stateOfModel(
     const { name } = unit.node
     const old = known.get(name)
     const isSame = old !== undefined && before.model.graph.constant(old.weight) === model.graph.constant(unit.weight)
-    const kept = isSame ? before.calibration.weights.get(name) : undefined
-    weights.set(name, kept ?? ownThresholds(model.graph, unit, scaleOf(all.get(unit.input)!, levels.get(unit.input)!)))
+    const same = isSame ? before.calibration.weights.get(name) : undefined
+    weights.set(name, same ?? ownThresholds(model.graph, unit, scaleOf(all.get(unit.input)!, levels.get(unit.input)!)))
   }
   return { model, reference, plan, calibration: { thresholds: all, levels, weights } }
 }

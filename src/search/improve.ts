@@ -11,6 +11,7 @@ import { pickThresholds } from './pick-thresholds.ts'
 import { recoverBiases } from './recover/bias-correction.ts'
 import { recoverCentredCodes } from './recover/centred-codes.ts'
 import { recoverChannelRanges } from './recover/channel-ranges.ts'
+import { useLowestCode } from './recover/lowest-code.ts'
 import type { QuantizedState } from './state.ts'
 import { WHOLE_MODEL } from './thresholds.ts'
 import type { Trial } from './trial.ts'
@@ -71,10 +72,11 @@ export async function improve(
   await note('every activation in int16')
   await correct()
   context.int8 = withCodesOf(trial.state, plain)
+  await useLowestCode(context)
   const costs = await isolatedCosts(context)
+  await recoverCentredCodes(context, costs)
   await chooseForms(context, costs)
   await recoverChannelRanges(context)
-  await recoverCentredCodes(context, costs)
   if (!(await assignPrecision(context, costs, plain))) {
     for (const decision of trial.decisions.slice(decisionsBefore)) decision.accepted = false
     forgetForms(context, known)

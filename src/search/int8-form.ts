@@ -13,10 +13,14 @@ const FLOORS: readonly number[] = [1 / 256, 1 / 64, 1 / 16, 1 / 4]
 /** Room above what small channels needed in calibration. */
 const MARGIN = 1.25
 
-/** Ranges that give each channel what it needs, by these rules. */
-export function rangesFor(needs: Float64Array, floor: number): Float32Array {
+/**
+ * Ranges that give each channel what it needs, by these rules. Before dense Convs half of it, in bits: the rest stays with the weights
+ * (cross-layer equalization, peers of like range: Nagel et al. 2019).
+ */
+export function rangesFor(needs: Float64Array, floor: number, { behind }: RangedTensor): Float32Array {
   const full = Math.max(...needs)
-  return Float32Array.from(needs, (need) => Math.min(1, Math.max((MARGIN * need) / full, floor)))
+  const ranges = Float32Array.from(needs, (need) => Math.min(1, Math.max((MARGIN * need) / full, floor)))
+  return behind === 'dense' ? ranges.map(Math.sqrt) : ranges
 }
 
 /** Shares of the full range tried as thresholds. */
@@ -106,7 +110,7 @@ async function bestRange(
   if (full === 0) return undefined
   let best: Form | undefined
   for (const floor of FLOORS) {
-    const range = rangesFor(needs, floor)
+    const range = rangesFor(needs, floor, kind)
     if (range.every((value) => value === 1)) break
     const limit = Math.min(full, int8.plan.quantizers.get(tensor)!.cap ?? Infinity)
     const ranged = withRanges(context, int8, new Map([[tensor, range]]), new Map([[tensor, limit]]))
@@ -142,10 +146,7 @@ function withTensorThreshold(state: QuantizedState, tensor: string, threshold: n
 }
 
 /** What each channel needs: its largest magnitude; before a look-up the positive side, and a little of the negative one. */
-export function channelNeeds(
-  { channelMaxima, channelTops }: ChannelHistogram,
-  { isLookupInput }: RangedTensor,
-): Float64Array {
-  if (!isLookupInput) return channelMaxima
+export function channelNeeds({ channelMaxima, channelTops }: ChannelHistogram, { behind }: RangedTensor): Float64Array {
+  if (behind !== 'lookup') return channelMaxima
   return channelMaxima.map((max, c) => Math.max(channelTops[c], Math.min(max, BEND)))
 }

@@ -12,6 +12,8 @@ import { mean } from './trial.ts'
 const TRIED = 8
 /** The rest is left alone when it costs less than this share of all. */
 const LEFT_ALONE = 0.1
+/** The share of the budget after which no more are looked at: what comes later concerns all units. */
+const SPENT = 0.65
 
 /** Give the dearest units their best forms; their costs become what those cost. */
 export async function chooseForms(context: SearchContext, costs: Costs): Promise<void> {
@@ -20,7 +22,7 @@ export async function chooseForms(context: SearchContext, costs: Costs): Promise
   let rest = ordered.reduce((sum, unit) => sum + costOf(costs, unit), 0)
   const least = rest * LEFT_ALONE
   for (const unit of ordered.slice(0, TRIED)) {
-    if (trial.isOver || rest < least) break
+    if (trial.isPast(SPENT) || rest < least) break
     rest -= costOf(costs, unit)
     const base = await trial.screen(isolated(context, context.int8, []))
     const before = await trial.screenErrors(isolated(context, context.int8, [unit]))

@@ -47,7 +47,12 @@ export class Trial {
 
   /** The budget is used up. */
   get isOver(): boolean {
-    return this.#options.evaluator.runs >= this.#options.runs
+    return this.isPast(1)
+  }
+
+  /** A share of the budget is used up. */
+  isPast(share: number): boolean {
+    return this.#options.evaluator.runs >= share * this.#options.runs
   }
 
   /** Mean error on a few tuning samples: cheap, for ranking. */

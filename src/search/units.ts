@@ -4,7 +4,7 @@ import type { Node } from '../ir/node.ts'
 import { elementCount } from '../ir/tensor.ts'
 import { activationReaders } from '../quantize/calibrated.ts'
 import { Groups } from '../quantize/groups.ts'
-import { centredLevels, isCentred, type Levels, type QuantizationPlan } from '../quantize/plan.ts'
+import { codesFor, type Levels, type QuantizationPlan } from '../quantize/plan.ts'
 import type { QuantizedState } from './state.ts'
 
 /** Quantizers with one scale. */
@@ -106,11 +106,8 @@ export function withQuantizers(
 
 /** The state with one threshold for a unit; centred codes follow it. */
 export function withThreshold(state: QuantizedState, unit: SharingUnit, threshold: number): QuantizedState {
-  const levels = new Map<string, Levels>()
-  for (const tensor of unit.tensors) {
-    const { nonNegative, bound, levels: present } = state.plan.quantizers.get(tensor)!
-    const isBounded = isCentred(present) && !nonNegative && bound !== undefined
-    if (isBounded) levels.set(tensor, centredLevels(threshold, bound))
-  }
+  const levels = new Map(
+    unit.tensors.map((tensor) => [tensor, codesFor(state.plan.quantizers.get(tensor)!, threshold)]),
+  )
   return withQuantizers(state, new Map(unit.tensors.map((tensor) => [tensor, threshold])), levels)
 }

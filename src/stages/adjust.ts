@@ -9,13 +9,7 @@ import type { Graph } from '../ir/graph.ts'
 import { cloneModel, type Model } from '../ir/model.ts'
 import { inferTypes } from '../ops/infer.ts'
 import { type Calibration, insertCalibration, readCalibration, roomForBiases } from '../quantize/calibrated.ts'
-import {
-  type ActivationQuantizer,
-  centredLevels,
-  isCentred,
-  type Levels,
-  type QuantizationPlan,
-} from '../quantize/plan.ts'
+import { type ActivationQuantizer, codesFor, type Levels, type QuantizationPlan } from '../quantize/plan.ts'
 import { nearestName } from '../text/nearest-name.ts'
 import { readFacts, writeFacts } from './artefacts.ts'
 import { planGraph } from './plan.ts'
@@ -82,7 +76,7 @@ function changesByGroup(plan: QuantizationPlan, adjustments: Adjustments): Map<s
 }
 
 /** Codes of 8 bits under another threshold: centred ones follow it. */
-function levelsFor({ levels, nonNegative, bound }: ActivationQuantizer, threshold: number): Levels {
-  if (levels === 32767) return 127
-  return isCentred(levels) && !nonNegative && bound !== undefined ? centredLevels(threshold, bound) : levels
+function levelsFor(quantizer: ActivationQuantizer, threshold: number): Levels {
+  if (quantizer.levels === 32767) return 127
+  return codesFor(quantizer, threshold)
 }

@@ -4,7 +4,7 @@
  * is offered by halves.
  */
 import { centrableTensors } from '../../quantize/centred-codes.ts'
-import { centredLevels, type Levels } from '../../quantize/plan.ts'
+import { centredCodes, type Levels } from '../../quantize/plan.ts'
 import type { SearchContext } from '../context.ts'
 import { offerIsolated } from '../isolate.ts'
 import { costOf, type Costs } from '../isolated-costs.ts'
@@ -44,8 +44,7 @@ async function offerCentred(context: SearchContext, tensors: readonly string[], 
   const { plan, calibration } = context.int8
   const levels = new Map<string, Levels>()
   for (const tensor of tensors) {
-    const { nonNegative, bound } = plan.quantizers.get(tensor)!
-    const centred = nonNegative ? 255 : centredLevels(calibration.thresholds.get(tensor)!, bound!)
+    const centred = centredCodes(plan.quantizers.get(tensor)!, calibration.thresholds.get(tensor)!)
     if (centred > 127) levels.set(tensor, centred)
   }
   await offerParts([...levels], Math.max(1, Math.ceil(levels.size / PARTS)), (part) => {

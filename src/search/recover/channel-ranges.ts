@@ -1,11 +1,11 @@
 /**
  * Ranges per channel (quantize/channel-ranges.ts) wherever they make channels finer: before and after look-ups, before depthwise
- * Convs. They are offered together, where that is refused by halves.
+ * Convs, and by half between dense ones. They are offered together, where that is refused by halves.
  *
  * Ranges never clip a channel of the data: one that is silent in calibration may speak up later, hence maximum and floor.
  */
 import { ChannelHistogram } from '../../calibrate/channel-histogram.ts'
-import { rangedTensors } from '../../quantize/channel-ranges.ts'
+import { type RangedTensor, rangedTensors } from '../../quantize/channel-ranges.ts'
 import { acceptRanges, type SearchContext } from '../context.ts'
 import { channelNeeds, rangesFor, withRanges } from '../int8-form.ts'
 import { offerIsolated } from '../isolate.ts'
@@ -17,6 +17,12 @@ const FLOOR = 1 / 16
 /** Mean gain of bits per channel below which a tensor is left alone. */
 const LEAST_BITS = 0.3
 
+const WHERE: Readonly<Record<RangedTensor['behind'], string>> = {
+  lookup: 'look-ups',
+  depthwise: 'depthwise Convs',
+  dense: 'Convs',
+}
+
 interface RangeOffer {
   tensor: string
   range: Float32Array
@@ -24,14 +30,14 @@ interface RangeOffer {
 }
 
 export async function recoverChannelRanges(context: SearchContext): Promise<void> {
-  for (const isLookupInput of [true, false]) {
-    const offers = possibleRanges(context, isLookupInput)
+  for (const behind of ['lookup', 'depthwise', 'dense'] as const) {
+    const offers = possibleRanges(context, behind)
     const accepted = new Map<string, Float32Array>()
     await offerParts(offers, Math.max(1, Math.ceil(offers.length / PARTS)), async (part) => {
       const ranges = new Map(part.map(({ tensor, range }) => [tensor, range]))
       const thresholds = new Map(part.map(({ tensor, threshold }) => [tensor, threshold]))
       const form = withRanges(context, context.int8, ranges, thresholds)
-      const change = `ranges per channel on ${part.length} tensors`
+      const change = `ranges per channel before ${WHERE[behind]} on ${part.length} tensors`
       if (!(await offerIsolated(context, 'channel ranges', change, [...ranges.keys()], form))) return false
       for (const [tensor, range] of ranges) accepted.set(tensor, range)
       return true
@@ -41,17 +47,17 @@ export async function recoverChannelRanges(context: SearchContext): Promise<void
 }
 
 /** Tensors that are not ranged yet and would gain, with ranges that clip nothing. */
-function possibleRanges({ int8, statistics, ranges }: SearchContext, isLookupInput: boolean): RangeOffer[] {
+function possibleRanges({ int8, statistics, ranges }: SearchContext, behind: RangedTensor['behind']): RangeOffer[] {
   const { model, plan, calibration } = int8
   const offers: RangeOffer[] = []
   for (const [tensor, kind] of rangedTensors(model.graph, plan)) {
     const histogram = statistics.get(tensor)
-    if (ranges.has(tensor) || kind.isLookupInput !== isLookupInput) continue
+    if (ranges.has(tensor) || kind.behind !== behind) continue
     if (!(histogram instanceof ChannelHistogram)) continue
     const needs = channelNeeds(histogram, kind)
     const full = Math.max(...needs)
     if (full === 0) continue
-    const range = rangesFor(needs, FLOOR)
+    const range = rangesFor(needs, FLOOR, kind)
     const threshold = Math.min(full, plan.quantizers.get(tensor)!.cap ?? Infinity)
     const present = calibration.thresholds.get(tensor)!
     if (bitsGained(range, threshold, present) >= LEAST_BITS) offers.push({ tensor, range, threshold })
