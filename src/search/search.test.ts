@@ -167,3 +167,34 @@ test('what remains: tensors whose int16 form takes most off the error', async ()
   expect(recommended!.tensors).toContain(remedies[0].tensors[0])
   expect(recommended!.error).toBeLessThanOrEqual(remedies[0].error)
 })
+
+test('pixels with a code each are not rounded', async () => {
+  const net = new Network(4)
+  net.output(net.conv(net.node('Relu', [net.conv(net.input('x', [1, 3, 8, 8]), [6, 3, 3, 3])]), [4, 6, 1, 1]))
+  const pixels: SampleSource = {
+    ...samples,
+    read: async (index) => {
+      const [tensor] = [...(await samples.read(index)).values()]
+      // (x - 128) / 128 for pixels x of 0 to 255
+      return new Map([
+        [
+          'x',
+          Tensor.float32(
+            tensor.shape,
+            tensor.floats().map((value) => Math.floor(128 * value) / 128),
+          ),
+        ],
+      ])
+    },
+  }
+  const known = (graph: Graph, levels: (tensor: string) => Levels): QuantizationPlan =>
+    placeQuantizers(graph, {
+      accelerated: () => true,
+      levels,
+      preprocessThreshold: (tensor) => (tensor === 'x' ? 1 : undefined),
+    })
+  const { state } = await search(net.model(), { samples: pixels, planFor: known, allowsInt16: false })
+  expect(state.calibration.thresholds.get('x')).toBe(127 / 128)
+  const { state: kept } = await search(net.model(), { samples: pixels, planFor: known, requested: () => 32767 })
+  expect(kept.calibration.thresholds.get('x')).toBe(1)
+})
