@@ -37,7 +37,7 @@ const MOST_TUNED = 16
 /** A run of the fake-quantized network costs about as much as so many float runs. */
 const FLOAT_RUNS = 1.5
 /** Fewer calibration samples than this still get the budget of so many. */
-const LEAST_BUDGETED = 16
+const LEAST_BUDGETED = 20
 /** Share of quantizers and of elements that may be raised to int16. */
 const INT16_CAP = 0.05
 /** A control with every activation in int16 whose error is above this scores like noise. */
