@@ -1,20 +1,25 @@
 /**
  * Where the time of an evaluation goes, picture by picture, and what a second process brings.
  *
- *     npx tsx bench/evaluation.ts                        MobileNetV1 1.0, all pictures at hand
+ *     npm run build && npx tsx bench/evaluation.ts       MobileNetV1 1.0, all pictures at hand
  *     npx tsx bench/evaluation.ts yolox_nano 20          another model of the zoo, the first pictures only
  *
+ * The command `openmapper evaluate` as it is installed: from sources, workers would take seconds to start.
  * One inference thread per process; decoding has a thread of its own, so its column is the time the model waited for a picture, and
  * times are wall times. `Decode alone` is the same work with nothing beside it, and the last share counts it as if nothing overlapped.
  * Figures count on an idle machine only.
  */
+import { execFileSync } from 'node:child_process'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { loadCard } from '../src/cards/load.ts'
 import { resolveModel } from '../src/cards/resolve-model.ts'
 import { findCard } from '../src/cards/zoo.ts'
 import { openDataset } from '../src/datasets/open.ts'
-import { silent } from '../src/reporter.ts'
-import { evaluateModel, type EvaluationResult } from '../src/stages/evaluate.ts'
+import type { EvaluationResult } from '../src/stages/evaluate.ts'
 import { formatTable } from '../src/terminal/table.ts'
+import { projectRoot } from '../test/support/shared-data.ts'
 import { picturesOf } from './accuracy/pictures.ts'
 
 const [name = 'mobilenet_v1_1.0_224', limit] = process.argv.slice(2)
@@ -22,15 +27,27 @@ const card = loadCard(findCard(name))
 const pictures = picturesOf(card)
 if (!pictures) throw new Error(`the pictures of ${name} are not on this machine`)
 
-async function measure(processes: number): Promise<EvaluationResult> {
-  return evaluateModel({
-    card,
-    model: resolveModel(card),
-    data: pictures!.evaluation,
-    processes,
-    part: limit === undefined ? undefined : { first: Number(limit) },
-    reporter: silent,
-  })
+type Measured = Pick<EvaluationResult, 'n' | 'seconds' | 'metrics' | 'milliseconds'>
+
+function measure(processes: number): Measured {
+  const folder = mkdtempSync(join(tmpdir(), 'openmapper-bench-'))
+  const options = ['--card', card.path, '--model', resolveModel(card), '--data', pictures!.evaluation]
+  const part = limit === undefined ? [] : ['--limit', limit]
+  const command = [
+    join(projectRoot, 'bin/openmapper.js'),
+    'evaluate',
+    ...options,
+    ...part,
+    '-p',
+    `${processes}`,
+    '--json',
+  ]
+  try {
+    const stdout = execFileSync(process.execPath, command, { cwd: folder, stdio: ['ignore', 'pipe', 'ignore'] })
+    return JSON.parse(stdout.toString()) as Measured
+  } finally {
+    rmSync(folder, { recursive: true })
+  }
 }
 
 /** Mean milliseconds to decode one picture with nothing beside it. */
@@ -41,7 +58,7 @@ async function decodeAlone(count: number): Promise<number> {
   return (performance.now() - started) / count
 }
 
-function row(processes: number, { seconds, n, milliseconds }: EvaluationResult, alone: number): string[] {
+function row(processes: number, { seconds, n, milliseconds }: Measured, alone: number): string[] {
   const { decode, transform, inference, decodeOutputs, score } = milliseconds
   const work = transform + inference + decodeOutputs + score
   const share = (all: number): string => `${((100 * inference) / all).toFixed(1)} %`
@@ -54,8 +71,8 @@ function row(processes: number, { seconds, n, milliseconds }: EvaluationResult, 
   ]
 }
 
-const one = await measure(1)
-const two = await measure(2)
+const one = measure(1)
+const two = measure(2)
 const alone = await decodeAlone(one.n)
 const columns = [
   'Processes',
