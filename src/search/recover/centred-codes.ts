@@ -4,12 +4,13 @@
  * is offered by halves.
  */
 import { centrableTensors } from '../../quantize/centred-codes.ts'
-import { centredCodes, type Levels } from '../../quantize/plan.ts'
+import { centredCodes } from '../../quantize/plan.ts'
 import type { SearchContext } from '../context.ts'
 import { offerIsolated } from '../isolate.ts'
 import { costOf, type Costs } from '../isolated-costs.ts'
 import { offerParts } from '../offer-parts.ts'
-import { withQuantizers } from '../units.ts'
+import { unitMaximum } from '../thresholds.ts'
+import { type SharingUnit, withQuantizers } from '../units.ts'
 
 /** Into how many parts the tensors are divided at most. */
 const PARTS = 4
@@ -28,28 +29,28 @@ export async function recoverCentredCodes(context: SearchContext, costs: Costs):
   const needsPad = (tensor: string): boolean => centrable.get(tensor)!.needsPad
   const free = open.filter(({ tensors: [tensor] }) => !needsPad(tensor))
   const padded = open.filter((unit) => needsPad(unit.tensors[0]) && costOf(costs, unit) > WORTH_A_PAD * total)
-  await offerCentred(
-    context,
-    free.map(({ tensors: [tensor] }) => tensor),
-    'centred codes',
-  )
-  await offerCentred(
-    context,
-    padded.map(({ tensors: [tensor] }) => tensor),
-    'centred codes behind a Pad',
-  )
+  await offerCentred(context, free, 'centred codes')
+  await offerCentred(context, padded, 'centred codes behind a Pad')
 }
 
-async function offerCentred(context: SearchContext, tensors: readonly string[], what: string): Promise<void> {
+/** With twice the codes clipping is often worth less than before, so it is offered first without, then under the present threshold. */
+async function offerCentred(context: SearchContext, units: readonly SharingUnit[], what: string): Promise<void> {
   const { plan, calibration } = context.int8
-  const levels = new Map<string, Levels>()
-  for (const tensor of tensors) {
-    const centred = centredCodes(plan.quantizers.get(tensor)!, calibration.thresholds.get(tensor)!)
-    if (centred > 127) levels.set(tensor, centred)
+  const present = (unit: SharingUnit): number => calibration.thresholds.get(unit.tensors[0])!
+  const largest = (unit: SharingUnit): number => unitMaximum(unit, plan, context.statistics) ?? present(unit)
+  const clipped = units.filter((unit) => present(unit) !== largest(unit))
+  for (const [open, threshold, note] of [
+    [units, largest, ', nothing clipped'],
+    [clipped, present, ''],
+  ] as const) {
+    await offerParts(open, Math.max(1, Math.ceil(open.length / PARTS)), (part) => {
+      const tensors = part.map((unit) => unit.tensors[0])
+      const thresholds = new Map(part.map((unit) => [unit.tensors[0], threshold(unit)]))
+      const levels = new Map(
+        tensors.map((tensor) => [tensor, centredCodes(plan.quantizers.get(tensor)!, thresholds.get(tensor)!)]),
+      )
+      const form = withQuantizers(context.int8, thresholds, levels)
+      return offerIsolated(context, 'centred codes', `${what} on ${part.length} tensors${note}`, tensors, form)
+    })
   }
-  await offerParts([...levels], Math.max(1, Math.ceil(levels.size / PARTS)), (part) => {
-    const form = withQuantizers(context.int8, new Map<string, number>(), new Map(part))
-    const names = part.map(([tensor]) => tensor)
-    return offerIsolated(context, 'centred codes', `${what} on ${part.length} tensors`, names, form)
-  })
 }
