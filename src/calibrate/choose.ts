@@ -221,7 +221,7 @@ async function makeVariant(
   const { ranges } = recipe
   const plain = input.planFor(input.model.graph, int8)
   const model = ranges.size > 0 ? applyChannelRanges(input.model, plain, ranges) : input.model
-  const centred = recipe.centred ? freelyCentred(model.graph, plain) : new Set<string>()
+  const centred = recipe.centred ? freelyCentred(input.model.graph, plain) : new Set<string>()
   const plan = input.planFor(model.graph, (tensor) => (centred.has(tensor) ? 255 : 127))
   const thresholds = chooseThresholds(plain, statistics, method)
   for (const [tensor, maxima] of channelMaxima(statistics)) {

@@ -35,7 +35,9 @@ export function grantCentredCodes(graph: Graph, plan: QuantizationPlan): void {
 
 /** Padding of a reader that takes centred codes, begins then ends; undefined for all others. */
 export function padsOfReader(graph: Graph, reader: Node): readonly number[] | undefined {
-  if (reader.is('Gemm', 'MatMul', 'GlobalAveragePool')) return []
+  if (reader.is('Gemm', 'GlobalAveragePool')) return []
+  // Of two activations the constant would meet data, not weights.
+  if (reader.is('MatMul')) return graph.constant(reader.inputs[1]) ? [] : undefined
   if (reader.is('Conv')) return padsOfConv(graph, reader)
   const isPlain = reader.is('AveragePool') && !reader.string('auto_pad', 'NOTSET').startsWith('SAME')
   return isPlain && !isPadded(reader.ints('pads') ?? []) ? [] : undefined

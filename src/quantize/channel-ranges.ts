@@ -4,8 +4,8 @@
  *
  * - the producer is a Conv (through Relu; through a Clip at u as long as the channel stays below u * r): W / r, b / r;
  *   or a look-up with factors (scaled-lookup.ts): f(x) / r;
- * - every reader is a depthwise Conv: V * r; or the only reader is a look-up: f(x * r). Any other Conv can absorb it, too, but
- *   not for free: r stands on its input channels, which share a scale, so small channels get coarser weights.
+ * - every reader is a depthwise Conv: V * r; or the only reader is a look-up: f(x * r). A Conv without groups can absorb it, too,
+ *   but not for free: r stands on its input channels, which share a scale, so small channels get coarser weights.
  *
  * Before: x = act(Conv(a, W, b));            y = DepthwiseConv(x, V)
  * After:  x = act(Conv(a, W / r, b / r));    y = DepthwiseConv(x, V * r)        (r per channel, 0 < r <= 1)

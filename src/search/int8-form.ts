@@ -56,7 +56,7 @@ export async function bestInt8Form(
   const alone = (state: QuantizedState): QuantizedState => isolated(context, state, [unit])
   const climbed = await climb(context, unit, context.int8, errors, alone, COARSE)
   if (unit.tensors.length > 1) return climbed
-  return (await bestRange(context, unit.tensors[0], climbed?.errors ?? errors, alone)) ?? climbed
+  return (await bestRange(context, unit, climbed?.errors ?? errors, alone)) ?? climbed
 }
 
 /**
@@ -94,14 +94,15 @@ export async function climb(
   return best
 }
 
-/** The range per channel with the least error on a few tuning samples; undefined where none is better than `least`. */
+/** The range per channel of a single tensor with the least error on a few tuning samples; undefined where none is better than `least`. */
 async function bestRange(
   context: SearchContext,
-  tensor: string,
+  unit: SharingUnit,
   least: readonly number[],
   seen: (state: QuantizedState) => QuantizedState,
 ): Promise<Form | undefined> {
   const { trial, statistics, ranges, int8 } = context
+  const [tensor] = unit.tensors
   const kind = rangedTensors(int8.model.graph, int8.plan).get(tensor)
   const histogram = statistics.get(tensor)
   if (!kind || !(histogram instanceof ChannelHistogram) || ranges.has(tensor)) return undefined
@@ -116,11 +117,11 @@ async function bestRange(
     const ranged = withRanges(context, int8, new Map([[tensor, range]]), new Map([[tensor, limit]]))
     for (const share of SHARES) {
       const threshold = limit * share
-      const found = withTensorThreshold(ranged, tensor, threshold)
+      const found = withThreshold(ranged, unit, threshold)
       const errors = await trial.screenErrors(seen(found))
       const isTaken = best ? mean(errors) < mean(best.errors) : isBetter(least, errors)
       if (!isTaken) break
-      const change = `range per channel, at most 1/${Math.round(1 / floor)}, threshold ${threshold.toPrecision(4)}`
+      const change = `range per channel, at most 1/${Math.round(1 / Math.min(...range))}, threshold ${threshold.toPrecision(4)}`
       best = { state: found, errors, change, range }
     }
   }
@@ -138,11 +139,6 @@ export function withRanges(
   const referencePlan = planFor(state.reference.graph, () => 127)
   const reference = applyChannelRanges(state.reference, referencePlan, ranges)
   return stateOfModel(planFor, state, { model, reference }, thresholds)
-}
-
-function withTensorThreshold(state: QuantizedState, tensor: string, threshold: number): QuantizedState {
-  const thresholds = new Map([...state.calibration.thresholds, [tensor, threshold]])
-  return { ...state, calibration: { ...state.calibration, thresholds } }
 }
 
 /** What each channel needs: its largest magnitude; before a look-up the positive side, and a little of the negative one. */

@@ -9,6 +9,7 @@ import { StageError } from '../errors.ts'
 import type { Graph } from '../ir/graph.ts'
 import { cloneModel, type Model } from '../ir/model.ts'
 import { insertCalibration } from '../quantize/calibrated.ts'
+import { centrableTensors } from '../quantize/centred-codes.ts'
 import { isCentred, type Levels, type QuantizationPlan } from '../quantize/plan.ts'
 import { observedTensors } from '../quantize/thresholds.ts'
 import type { Reporter } from '../reporter.ts'
@@ -107,20 +108,19 @@ function logJudged(
 }
 
 /** What is finer than one symmetric scale per tensor; `isAsked`: the user wants ranges per channel. */
-function logForms(reporter: Reporter, { plan, ranges, centred }: Choice, isAsked: boolean): void {
+function logForms(reporter: Reporter, { model, plan, ranges, centred }: Choice, isAsked: boolean): void {
   const quantizers = [...plan.quantizers.values()]
   if (isAsked || ranges.size > 0) {
     reporter.info('Perchannel quantization is enabled.')
-    reporter.info(
-      `${ranges.size} of ${quantizers.length} activations have a range per channel; the others are read by operators that need one scale`,
-    )
+    reporter.info(`${ranges.size} of ${quantizers.length} activations have a range per channel`)
   }
   if (!centred) return
   const count = quantizers.filter(({ levels }) => isCentred(levels)).length
+  const centrable = centrableTensors(model.graph, plan)
+  const padded = quantizers.filter(({ tensor, levels }) => isCentred(levels) && centrable.get(tensor)!.needsPad).length
   reporter.info('Asymmetric quantization is enabled.')
-  reporter.info(
-    `${count} of ${quantizers.length} activations are asymmetric; on the others a zero point would not be exact`,
-  )
+  reporter.info(`${count} of ${quantizers.length} activations are asymmetric`)
+  if (padded > 0) reporter.info(`${padded} of them are padded by a Pad of their own, because their zero is not code 0`)
 }
 
 /** The documented stage, then the search. */

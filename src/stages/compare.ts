@@ -121,9 +121,9 @@ function locate(quantized: Model, plan: QuantizationPlan, tensor: string): Value
   if (quantizer && quantize?.is('QuantizeLinear')) {
     const scale = graph.constant(quantize.inputs[1])!.floats()[0]
     const zeroPoint = graph.constant(quantize.inputs[2])!.numbers()[0]
-    const clipped = `${tensor}_clipped`
+    const clip = graph.consumers(quantize.outputs[0]).find((reader) => reader.is('Clip'))
     return {
-      value: graph.producer(clipped) ? clipped : quantize.outputs[0],
+      value: (clip ?? quantize).outputs[0],
       read: (codes) => Float32Array.from(codes.data as ArrayLike<number>, (code) => (code - zeroPoint) * scale),
     }
   }

@@ -38,9 +38,10 @@ async function offerCentred(context: SearchContext, units: readonly SharingUnit[
   const { plan, calibration } = context.int8
   const present = (unit: SharingUnit): number => calibration.thresholds.get(unit.tensors[0])!
   const largest = (unit: SharingUnit): number => unitMaximum(unit, plan, context.statistics) ?? present(unit)
-  const clipped = units.filter((unit) => present(unit) !== largest(unit))
+  const gains = units.filter((unit) => centredCodes(plan.quantizers.get(unit.tensors[0])!, largest(unit)) > 127)
+  const clipped = gains.filter((unit) => present(unit) !== largest(unit))
   for (const [open, threshold, note] of [
-    [units, largest, ', nothing clipped'],
+    [gains, largest, ', nothing clipped'],
     [clipped, present, ''],
   ] as const) {
     await offerParts(open, Math.max(1, Math.ceil(open.length / PARTS)), (part) => {
@@ -50,7 +51,8 @@ async function offerCentred(context: SearchContext, units: readonly SharingUnit[
         tensors.map((tensor) => [tensor, centredCodes(plan.quantizers.get(tensor)!, thresholds.get(tensor)!)]),
       )
       const form = withQuantizers(context.int8, thresholds, levels)
-      return offerIsolated(context, 'centred codes', `${what} on ${part.length} tensors${note}`, tensors, form)
+      const change = `${what} on ${part.length} tensors${note}`
+      return offerIsolated(context, 'centred codes', change, tensors, form)
     })
   }
 }
