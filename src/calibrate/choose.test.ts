@@ -133,6 +133,8 @@ describe('what the user asks for beside a method', () => {
   test('both together still quantize exactly', async () => {
     const model = unequalChannels()
     const choice = await chooseCalibration(inputFor(model, { ...explicit, perChannel: true, asymmetric: true }))
+    const wide = [...choice.plan.quantizers.values()].filter(({ levels }) => levels === 255)
+    expect(wide.map(({ tensor }) => tensor)).toEqual(['relu7_y'])
     const calibrated = insertCalibration(choice.model, choice.plan, choice.calibration)
     const { quantized } = quantizeStage(calibrated, facts)
     const report = await proveFully({ quantized, feeds: randomFeeds(model.graph, 3) })

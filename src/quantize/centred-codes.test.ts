@@ -7,6 +7,7 @@ import { int, ints, string } from '../ir/node.ts'
 import { MARCHES } from '../config/types.ts'
 import { placeNodes } from '../targets/place.ts'
 import { centrableTensors } from './centred-codes.ts'
+import { centredCodes } from './plan.ts'
 
 type Readers = (network: Network, x: string) => string
 
@@ -70,4 +71,21 @@ test('every march pads images on the accelerator', () => {
   const { graph } = net.model()
   for (const march of MARCHES)
     expect([...placeNodes(graph, march).values()].map(({ on }) => on)).toEqual(['BPU', 'BPU', 'BPU'])
+})
+
+test('a product of two activations meets the constant with data: no centred codes', () => {
+  const net = new Network(2)
+  const rows = net.node('Relu', [net.conv(net.input('x', [1, 4, 4, 4]), [4, 4, 1, 1])])
+  const product = net.node('MatMul', [rows, net.conv('x', [4, 4, 1, 1])])
+  net.output(net.conv(product, [2, 4, 1, 1]))
+  const model = net.model()
+  expect([...centrableTensors(model.graph, place(model)).keys()]).not.toContain(rows)
+})
+
+test('centred codes follow the threshold, down to those of int8', () => {
+  const swish = { nonNegative: false, bound: 0.2785 }
+  // 255 - ceil(255 * 0.2785 / (T + 0.2785)): 6 -> 243, 2.1 -> 225; 0.2 -> 106, fewer than int8 has
+  expect([6, 2.1, 0.2].map((threshold) => centredCodes(swish, threshold))).toEqual([243, 225, 127])
+  expect(centredCodes({ nonNegative: true, bound: undefined }, 3)).toBe(255)
+  expect(centredCodes({ nonNegative: false, bound: undefined }, 3)).toBe(127)
 })
