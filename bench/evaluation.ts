@@ -43,7 +43,7 @@ function measure(processes: number): Measured {
     '--json',
   ]
   try {
-    const stdout = execFileSync(process.execPath, command, { cwd: folder, stdio: ['ignore', 'pipe', 'ignore'] })
+    const stdout = execFileSync(process.execPath, command, { cwd: folder, stdio: ['ignore', 'pipe', 'pipe'] })
     return JSON.parse(stdout.toString()) as Measured
   } finally {
     rmSync(folder, { recursive: true })

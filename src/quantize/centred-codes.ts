@@ -52,6 +52,7 @@ function padsOfConv(graph: Graph, conv: Node): readonly number[] | undefined {
   return input.length === 4 && pads.every((pad) => pad >= 0) ? pads : undefined
 }
 
-function isPadded(pads: readonly number[] | undefined): boolean {
+/** A padding of other than 0 anywhere. */
+export function isPadded(pads: readonly number[] | undefined): boolean {
   return pads?.some((pad) => pad !== 0) ?? false
 }

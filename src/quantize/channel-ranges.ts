@@ -125,18 +125,19 @@ function isDepthwise(reader: Node, channels: number): boolean {
 
 /** Multiply the slices of a constant along its first axis; several slices per factor where the Conv has a multiplier. */
 function scaleChannels(graph: Graph, node: Node, port: number, factors: Float32Array): void {
-  const before = graph.constant(node.inputs[port])!
-  const perFactor = before.size / factors.length
-  const after = before.floats().map((value, i) => value * factors[Math.floor(i / perFactor)])
-  const name = graph.setConstant(graph.freshName(`${node.inputs[port]}_ranged`), Tensor.float32(before.shape, after))
-  graph.setInput(node, port, name)
+  scaleConstant(graph, node, port, factors, graph.constant(node.inputs[port])!.size / factors.length)
 }
 
-/** Multiply what a Conv's weight has for each input channel. */
+/** Multiply what a Conv's weight has for each input channel: its second axis. */
 function scaleInputs(graph: Graph, node: Node, factors: Float32Array): void {
-  const before = graph.constant(node.inputs[1])!
-  const kernel = before.size / (before.shape[0] * before.shape[1])
-  const after = before.floats().map((value, i) => value * factors[Math.floor(i / kernel) % factors.length])
-  const name = graph.setConstant(graph.freshName(`${node.inputs[1]}_ranged`), Tensor.float32(before.shape, after))
-  graph.setInput(node, 1, name)
+  const { shape, size } = graph.constant(node.inputs[1])!
+  scaleConstant(graph, node, 1, factors, size / (shape[0] * shape[1]))
+}
+
+/** Multiply a constant by the factors in turn, `span` neighbouring elements by each. */
+function scaleConstant(graph: Graph, node: Node, port: number, factors: Float32Array, span: number): void {
+  const before = graph.constant(node.inputs[port])!
+  const after = before.floats().map((value, i) => value * factors[Math.floor(i / span) % factors.length])
+  const name = graph.setConstant(graph.freshName(`${node.inputs[port]}_ranged`), Tensor.float32(before.shape, after))
+  graph.setInput(node, port, name)
 }

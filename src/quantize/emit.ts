@@ -13,7 +13,7 @@ import { int, ints, type Node, string } from '../ir/node.ts'
 import { Tensor } from '../ir/tensor.ts'
 import { emitAveragePool } from './average-pool.ts'
 import { activationReaders, type Calibration } from './calibrated.ts'
-import { padsOfReader } from './centred-codes.ts'
+import { isPadded, padsOfReader } from './centred-codes.ts'
 import { type ActivationQuantizer, isCentred, type QuantizationPlan, scaleOf, type WeightedUnit } from './plan.ts'
 import { quantizeBias, quantizeWeight, roundHalfEven, weightScales } from './weights.ts'
 
@@ -31,12 +31,7 @@ export function emitQuantized(model: Model, plan: QuantizationPlan, calibration:
     for (const { reader, port } of readers.get(quantizer.tensor) ?? []) {
       const copy = copies.get(reader.name)!
       const pads = isCentred(quantizer.levels) ? padsOfReader(model.graph, reader) : undefined
-      const codes = pads?.some((pad) => pad !== 0) ? padCodes(graph, emitted, pads, copy) : emitted.codes
-      graph.setInput(
-        copy,
-        port,
-        codes === emitted.codes ? dequantized : emitDequantize(graph, codes, { ...emitted, codes }),
-      )
+      graph.setInput(copy, port, pads && isPadded(pads) ? emitPadded(graph, emitted, pads, copy) : dequantized)
     }
   }
   // After the activations, which other stages find by their names.
@@ -97,12 +92,14 @@ function emitDequantize(graph: Graph, stem: string, { codes, scale, zeroPoint }:
 }
 
 /**
- * Codes with the padding of a Conv, which then pads no more. Readers with the same padding share it.
+ * DequantizeLinear behind codes with the padding of a Conv, which then pads no more; returns the dequantized value's name. Readers
+ * with the same padding share the Pad.
  *
  * Before: Conv(x, pads)
  * After:  Conv(Pad(x, pads, code of 0))
  */
-function padCodes(graph: Graph, { codes, zeroPoint }: Codes, pads: readonly number[], conv: Node): string {
+function emitPadded(graph: Graph, emitted: Codes, pads: readonly number[], conv: Node): string {
+  const { codes, zeroPoint } = emitted
   const axes = pads.length / 2
   const all = [0, 0, ...pads.slice(0, axes), 0, 0, ...pads.slice(axes)]
   conv.attributes.set('pads', ints(pads.map(() => 0)))
@@ -113,13 +110,15 @@ function padCodes(graph: Graph, { codes, zeroPoint }: Codes, pads: readonly numb
     Tensor.of('int64', [all.length], BigInt64Array.from(all, BigInt)),
   )
   const made = graph.consumers(codes).find((node) => node.is('Pad') && node.inputs[1] === sizes)
-  if (made) return made.outputs[0]
-  return graph.addNode({
-    name: graph.freshNodeName(`${codes}_Pad`),
-    opType: 'Pad',
-    inputs: [codes, sizes, zeroPoint],
-    outputs: [graph.freshName(`${codes}_padded`)],
-  }).outputs[0]
+  const pad =
+    made ??
+    graph.addNode({
+      name: graph.freshNodeName(`${codes}_Pad`),
+      opType: 'Pad',
+      inputs: [codes, sizes, zeroPoint],
+      outputs: [graph.freshName(`${codes}_padded`)],
+    })
+  return emitDequantize(graph, pad.outputs[0], { ...emitted, codes: pad.outputs[0] })
 }
 
 /**

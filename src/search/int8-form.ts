@@ -15,7 +15,7 @@ const MARGIN = 1.25
 
 /**
  * Ranges that give each channel what it needs, by these rules. Before dense Convs half of it, in bits: the rest stays with the weights
- * (cross-layer equalization, peers of like range: Nagel et al. 2019).
+ * (cross-layer equalization, Nagel et al. 2019).
  */
 export function rangesFor(needs: Float64Array, floor: number, { behind }: RangedTensor): Float32Array {
   const full = Math.max(...needs)

@@ -7,7 +7,7 @@ import type { SearchContext } from '../context.ts'
 import { offerIsolated } from '../isolate.ts'
 import { withThreshold } from '../units.ts'
 
-/** Thresholds of which -128 codes reach as far down as 127 codes of the one known without data. */
+/** Offer 127 / 128 of each threshold known without data, where values go below 0: -128 steps of it reach as far down. */
 export async function useLowestCode(context: SearchContext): Promise<void> {
   for (const unit of context.units) {
     const { plan, calibration } = context.int8
