@@ -6,9 +6,10 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { type FileServer, startFileServer } from '../../test/support/file-server.ts'
 import { randomBytes } from '../../test/support/random.ts'
 import { silent } from '../reporter.ts'
-import { fetchCard, verifyCardFiles } from './fetch-card.ts'
+import { fetchCard } from './fetch-card.ts'
 import { loadCard } from './load.ts'
 import { resolveModel } from './resolve-model.ts'
+import { verifyCardFiles } from './verify-files.ts'
 
 const NET = randomBytes(5000, 1)
 const ANCHORS = randomBytes(100, 2)

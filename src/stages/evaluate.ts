@@ -1,7 +1,7 @@
 /** Accuracy of a model over the data set of its card, on several processes. */
 import { basename, resolve } from 'node:path'
 import type { Card } from '../cards/card.ts'
-import { verifyCardFiles } from '../cards/fetch-card.ts'
+import { verifyCardFiles } from '../cards/verify-files.ts'
 import { openDataset } from '../datasets/open.ts'
 import { DataError } from '../errors.ts'
 import { forkPool } from '../pool/fork-pool.ts'

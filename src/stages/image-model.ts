@@ -39,12 +39,13 @@ export type Feed = ReadonlyMap<string, Tensor>
  */
 export async function openImageModel(path: string, configFile: string): Promise<ImageModel> {
   requireModelFile(path)
-  const facts = isCaffemodel(path) ? undefined : readFacts(loadModel(path))
+  const loaded = isCaffemodel(path) ? undefined : loadModel(path)
+  const facts = loaded && readFacts(loaded)
   if (!facts) {
     const config = loadConfigFile(configFile)
     const { files } = config.model
-    const own = 'prototxt' in files && isCaffemodel(path) ? { ...files, caffemodel: path } : { onnx: path }
-    const source = readSourceModel({ ...config, model: { ...config.model, files: own } }, silent)
+    const own = 'prototxt' in files && !loaded ? { ...files, caffemodel: path } : { onnx: path }
+    const source = readSourceModel({ ...config, model: { ...config.model, files: own } }, silent, loaded)
     const prepared = prepareModel(source.model, source.inputs)
     return imageModel(await openSession(prepared, { level: 'basic' }), onlyInput(source.inputs, path))
   }

@@ -6,9 +6,13 @@ import { selectOutputs } from '../prepare/select-outputs.ts'
 import type { Reporter } from '../reporter.ts'
 import { loadSourceModel } from './source-model.ts'
 
-/** Read the model a YAML names and settle its inputs. */
-export function readSourceModel(config: BuildConfig, reporter: Reporter): { model: Model; inputs: ResolvedInput[] } {
-  const model = loadSourceModel(config.model.files, config.inputs, reporter)
+/** Read the model a YAML names, unless it is `loaded` already, and settle its inputs. */
+export function readSourceModel(
+  config: BuildConfig,
+  reporter: Reporter,
+  loaded?: Model,
+): { model: Model; inputs: ResolvedInput[] } {
+  const model = loadSourceModel(config.model.files, config.inputs, reporter, loaded)
   const { outputNodes } = config.model
   if (outputNodes.length > 0) {
     const unread = selectOutputs(model.graph, outputNodes)

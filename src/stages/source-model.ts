@@ -12,9 +12,17 @@ export interface GivenInput {
   shape: readonly number[] | undefined
 }
 
-/** Load a model. Throws ReadError and GraphError, also for shapes of inputs the model has not. */
-export function loadSourceModel(files: ModelFiles, given: readonly GivenInput[], reporter: Reporter): Model {
-  const model = loadOpenModel(files, given, reporter)
+/**
+ * Load a model, or take the one that was `loaded` from the files and settle it in place. Throws ReadError and GraphError, also for
+ * shapes of inputs the model has not.
+ */
+export function loadSourceModel(
+  files: ModelFiles,
+  given: readonly GivenInput[],
+  reporter: Reporter,
+  loaded?: Model,
+): Model {
+  const model = loadOpenModel(files, given, reporter, loaded)
   const shapes = new Map<string, readonly number[]>()
   for (const [i, input] of given.entries()) {
     const name = input.name ?? model.graph.inputs[i]?.name
@@ -28,8 +36,13 @@ export function loadSourceModel(files: ModelFiles, given: readonly GivenInput[],
 }
 
 /** As the files say it: shapes of ONNX inputs may be open; those of Caffe are settled while it is read. */
-export function loadOpenModel(files: ModelFiles, given: readonly GivenInput[], reporter: Reporter): Model {
-  const model = 'onnx' in files ? loadModel(files.onnx) : loadCaffe(files, caffeOptions(given, reporter))
+export function loadOpenModel(
+  files: ModelFiles,
+  given: readonly GivenInput[],
+  reporter: Reporter,
+  loaded?: Model,
+): Model {
+  const model = loaded ?? ('onnx' in files ? loadModel(files.onnx) : loadCaffe(files, caffeOptions(given, reporter)))
   refuseQuantized(model.graph)
   return model
 }
