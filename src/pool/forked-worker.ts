@@ -95,7 +95,7 @@ export class ForkedWorker {
 }
 
 function defaultEntry(): URL {
-  // `.ts` from source, `.js` from dist.
+  // `.ts` from source, `.js` beside the bundle that this module is part of.
   return new URL(`./worker${extname(fileURLToPath(import.meta.url))}`, import.meta.url)
 }
 

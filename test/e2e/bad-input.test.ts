@@ -8,7 +8,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type ModelProto, ModelProtoSchema } from '../../src/onnx/gen/onnx_pb.ts'
 import { projectRoot } from '../support/shared-data.ts'
 
-const ready = existsSync(join(projectRoot, 'dist/cli/openmapper.js'))
+const ready = existsSync(join(projectRoot, 'dist/bundle/openmapper.js'))
 const NETWORK = join(projectRoot, 'zoo/03_classification/12_resnet20_cifar10/openmapper_resnet20_cifar10.onnx')
 const SCREEN = 25
 const BYTES = 3 * 32 * 32

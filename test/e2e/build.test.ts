@@ -10,7 +10,7 @@ import { generator } from '../support/random.ts'
 
 const PROGRAM = join(projectRoot, 'bin/openmapper.js')
 const NETWORK = join(projectRoot, 'zoo/03_classification/12_resnet20_cifar10/openmapper_resnet20_cifar10.onnx')
-const ready = existsSync(join(projectRoot, 'dist/cli/openmapper.js'))
+const ready = existsSync(join(projectRoot, 'dist/bundle/openmapper.js'))
 const env = { ...process.env, NO_COLOR: '1' }
 
 let folder = ''

@@ -9,7 +9,7 @@ import { projectRoot } from '../support/shared-data.ts'
 
 /** Shards hold 50 pictures: ten of them stand behind the first line of running accuracy, 30 more are still to come. */
 const COUNT = 2000
-const compiled = existsSync(join(projectRoot, 'dist/cli/openmapper.js'))
+const compiled = existsSync(join(projectRoot, 'dist/bundle/openmapper.js'))
 
 let folder: string
 beforeAll(() => (folder = mkdtempSync(join(tmpdir(), 'interrupted-'))))

@@ -11,7 +11,7 @@ import { cifar10Folder } from '../../src/fetch/cifar10.ts'
 import { projectRoot } from '../support/shared-data.ts'
 
 const ready =
-  existsSync(join(cifar10Folder(), 'test_batch.png')) && existsSync(join(projectRoot, 'dist/cli/openmapper.js'))
+  existsSync(join(cifar10Folder(), 'test_batch.png')) && existsSync(join(projectRoot, 'dist/bundle/openmapper.js'))
 /** No colour codes in what is compared, also where CI asks for colours. */
 const PLAIN = { ...process.env, NO_COLOR: '1' }
 const GENERATED = /^(model_output|calibration_data_.*|.*\.log)$/

@@ -9,7 +9,7 @@ import { writeBrightestChannel, writeBrightestSource } from '../support/brightes
 import { projectRoot } from '../support/shared-data.ts'
 
 const program = join(projectRoot, 'bin/openmapper.js')
-const compiled = existsSync(join(projectRoot, 'dist/cli/openmapper.js'))
+const compiled = existsSync(join(projectRoot, 'dist/bundle/openmapper.js'))
 const PLAIN = { ...process.env, NO_COLOR: '1' }
 const COUNT = 60
 

@@ -8,7 +8,7 @@ export interface PageAssets {
   style: string
 }
 
-/** Files that the bundling step writes beside this module in `dist/`. */
+/** Files that the bundling step writes beside this module's bundle. */
 export const BUNDLED = { script: 'page.js', style: 'page.css' } as const
 
 let assets: PageAssets | undefined
