@@ -8,7 +8,7 @@ import { randomBytes } from '../../test/support/random.ts'
 import { silent } from '../reporter.ts'
 import { fetchCard } from './fetch-card.ts'
 import { loadCard } from './load.ts'
-import { resolveModel } from './resolve-model.ts'
+import { filePlaces, resolveModel } from './resolve-model.ts'
 import { verifyCardFiles } from './verify-files.ts'
 
 const NET = randomBytes(5000, 1)
@@ -80,6 +80,14 @@ test('a file put in place by hand is taken where it fits, and refused where it d
     ),
     where: card,
   })
+})
+
+test('a card outside a zoo finds its files beside it and in the data folder that the environment names', () => {
+  const own = { ...loadCard(card), path: join(root, 'mine/model.yaml') }
+  const beside = join(root, 'mine/vendor/net.onnx')
+  expect(filePlaces(own, own.model)).toEqual([beside, join(root, 'data/models/vendor/net.onnx')])
+  vi.stubEnv('OPENMAPPER_DATA', '')
+  expect(filePlaces(own, own.model)).toEqual([beside])
 })
 
 test('a file without an address is fetched by hand', async () => {

@@ -1,5 +1,5 @@
 /** The folders around a card: the clone (or package) it belongs to, and the data folder of the machine. */
-import { dirname, join, resolve } from 'node:path'
+import { dirname, resolve } from 'node:path'
 
 /** The folder that holds `zoo/`, seen from a card in it; undefined for a card elsewhere. */
 export function projectFolder(card: string): string | undefined {
@@ -8,7 +8,12 @@ export function projectFolder(card: string): string | undefined {
   return zoo > 0 ? parts.slice(0, zoo).join('/') : undefined
 }
 
-/** The folder with `models/` and `datasets/` that `OPENMAPPER_DATA` names; `../shared/data` beside the clone where it names none. */
-export function dataFolder(project: string): string {
-  return resolve(process.env['OPENMAPPER_DATA'] || join(project, '../shared/data'))
+/**
+ * The folder with `models/` and `datasets/` that `OPENMAPPER_DATA` names; `../shared/data` beside the clone where it names none,
+ * undefined for a card elsewhere.
+ */
+export function dataFolder(project: string | undefined): string | undefined {
+  const named = process.env['OPENMAPPER_DATA']
+  if (named) return resolve(named)
+  return project === undefined ? undefined : resolve(project, '../shared/data')
 }

@@ -38,10 +38,13 @@ export function resolveFile(card: Card, wanted: CardFile, what: string): string 
 
 /** Where a file of a card may lie, in the order in which it is looked for. */
 export function filePlaces(card: Card, { file }: CardFile): string[] {
-  const beside = join(dirname(card.path), file)
   const project = projectFolder(card.path)
-  if (project === undefined) return [beside]
-  return [beside, join(project, 'model_zoo/mapper', file), join(dataFolder(project), 'models', file)]
+  const data = dataFolder(project)
+  return [
+    join(dirname(card.path), file),
+    ...(project === undefined ? [] : [join(project, 'model_zoo/mapper', file)]),
+    ...(data === undefined ? [] : [join(data, 'models', file)]),
+  ]
 }
 
 /** The folder below which files of a card are put when they are fetched: `model_zoo/mapper`, or the card's own outside a clone. */

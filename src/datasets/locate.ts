@@ -95,8 +95,9 @@ function placesOf(card: Card, name: DatasetName): string[] {
 
 /** Folders below `datasets/` of the data folder that are called `name`, or `name-` and something. */
 function sharedFolders(project: string | undefined, name: string): string[] {
-  if (project === undefined) return []
-  const folder = join(dataFolder(project), 'datasets')
+  const data = dataFolder(project)
+  if (data === undefined) return []
+  const folder = join(data, 'datasets')
   if (!existsSync(folder)) return []
   const names = readdirSync(folder).filter((entry) => entry === name || entry.startsWith(`${name}-`))
   return names.sort().map((entry) => join(folder, entry))
