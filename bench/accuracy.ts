@@ -1,7 +1,7 @@
 /**
  * Accuracy of the zoo's models whose files and pictures are at hand: each build against float, calibrated on calibration pictures only.
  *
- *     npm run accuracy                               every model, every build
+ *     npm run accuracy                               every model, every usual build
  *     npm run accuracy -- resnet20_cifar10           one model; `lenet`, `scnn`: names with it, at the beginning of a part or anywhere
  *     npm run accuracy -- --builds max,default       some builds (bench/accuracy/builds.ts)
  *     npm run accuracy -- --json                     one JSON object per row on stdout

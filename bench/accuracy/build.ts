@@ -33,12 +33,13 @@ export interface BuildFigures extends Latency {
 
 const settings = JSON.parse(process.argv[2]) as BuildSettings
 const config = loadConfigFile(settings.config)
-const calibration = { ...config.calibration, ...settings.method }
+const { march = config.model.march, ...method } = settings.method
+const calibration = { ...config.calibration, ...method }
 const started = performance.now()
 const built = await buildModel(
   {
     ...config,
-    model: { ...config.model, files: settings.files, workingDir: settings.workingDir },
+    model: { ...config.model, march, files: settings.files, workingDir: settings.workingDir },
     inputs: config.inputs.map((input) => ({ ...input, calDataDir: settings.calibration })),
     calibration,
   },

@@ -5,7 +5,7 @@ import type { Card } from '../../src/cards/card.ts'
 import { loadCard } from '../../src/cards/load.ts'
 import { cardPaths } from '../../src/cards/zoo.ts'
 import { projectRoot } from '../../test/support/shared-data.ts'
-import { BUILD_NAMES, type BuildName } from './builds.ts'
+import { BUILD_NAMES, type BuildName, USUAL_BUILDS } from './builds.ts'
 
 export interface Options {
   cards: Card[]
@@ -36,7 +36,7 @@ export function readOptions(words: readonly string[]): Options {
       cardPaths().map((path) => loadCard(path)),
       positionals,
     ),
-    builds: values.check ? ['default'] : (values.builds?.split(',').map(buildName) ?? BUILD_NAMES),
+    builds: values.check ? ['default'] : (values.builds?.split(',').map(buildName) ?? USUAL_BUILDS),
     json: values.json,
     jsonFile: values['json-file'],
     check: values.check,

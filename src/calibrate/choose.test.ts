@@ -64,7 +64,7 @@ describe('the default choice', () => {
     expect(names).toHaveLength(6)
     expect(choice.ranges.size).toBe(1)
     const best = Math.max(...choice.judged.map((entry) => entry.similarity))
-    const kept = [choice.biasCorrection && 'bias_correction', 'per_channel', choice.centred && 'asymmetric']
+    const kept = [choice.biasCorrection && 'bias_correction', 'per_channel', choice.asymmetric && 'asymmetric']
     const label = names.find((name) => kept.every((part) => part === false || name.includes(part)))
     expect(choice.judged.find((entry) => entry.candidate === label)!.similarity).toBe(best)
   })
@@ -88,7 +88,7 @@ describe('the default choice', () => {
 test('one method is used as it is: nothing judged, nothing added', async () => {
   const model = unequalChannels()
   const choice = await chooseCalibration(inputFor(model, { candidates: [{ name: 'kl' }], biasCorrection: false }))
-  expect(choice).toMatchObject({ method: { name: 'kl' }, biasCorrection: false, centred: false, judged: [] })
+  expect(choice).toMatchObject({ method: { name: 'kl' }, biasCorrection: false, asymmetric: false, judged: [] })
   expect(choice.ranges.size).toBe(0)
   expect(choice.model).toBe(model)
 })
@@ -116,7 +116,7 @@ describe('what the user asks for beside a method', () => {
     const model = unequalChannels()
     const choice = await chooseCalibration(inputFor(model, { ...explicit, perChannel: true }))
     expect([...choice.ranges.keys()]).toEqual(['relu3_y'])
-    expect(choice.centred).toBe(false)
+    expect(choice.asymmetric).toBe(false)
     expect(await errorOf(model, choice)).toBeLessThan(
       await errorOf(model, await chooseCalibration(inputFor(model, explicit))),
     )
@@ -141,6 +141,35 @@ describe('what the user asks for beside a method', () => {
     expect(report.ok).toBe(true)
     const operators = await fusedOperators(quantized)
     expect([operators['QLinearConv'], operators['Conv']]).toEqual([2, 1])
+  })
+})
+
+describe('march generic', () => {
+  const generic = { ...facts, march: 'generic' as const }
+  const planFor: ChooseInput['planFor'] = (graph, levels) => planGraph(graph, 'generic', facts.inputs, levels).plan
+  const explicit = { candidates: [{ name: 'max' }] as const, biasCorrection: false, asymmetric: true, planFor }
+
+  test.each([
+    ['max', {}],
+    ['percentile', { candidates: [{ name: 'max-percentile', percentile: 0.99 }] as const }],
+    ['kl', { candidates: [{ name: 'kl' }] as const }],
+    ['with ranges per channel', { perChannel: true }],
+    ['with biases corrected', { biasCorrection: true }],
+  ])('asymmetric: a zero point for every activation, %s', async (_, options) => {
+    const model = unequalChannels()
+    const choice = await chooseCalibration(inputFor(model, { ...explicit, ...options }))
+    const codes = [...choice.plan.quantizers.values()].map(({ nonNegative, levels }) => ({ nonNegative, levels }))
+    expect(codes.filter(({ nonNegative }) => nonNegative)).toEqual(
+      [1, 2].map(() => ({ nonNegative: true, levels: 255 })),
+    )
+    const { quantized } = quantizeStage(insertCalibration(choice.model, choice.plan, choice.calibration), generic)
+    expect((await proveFully({ quantized, feeds: randomFeeds(model.graph, 3) })).ok).toBe(true)
+    expect((await fusedOperators(quantized))['QLinearConv']).toBe(2)
+  })
+
+  test('the default choice tries it, and keeps what helps', async () => {
+    const { judged } = await chooseCalibration(inputFor(unequalChannels(), { planFor }))
+    expect(judged.some(({ candidate }) => candidate.endsWith('asymmetric'))).toBe(true)
   })
 })
 

@@ -1,10 +1,10 @@
 /**
  * `calibration_type: default`: max, max-percentile 0.99995 and kl made from the first 80 % of the samples and judged on the
  * rest by the lowest output similarity (of logits before a final Softmax); the best is kept. All three are read off the same
- * histograms, so there is nothing to save by stopping early. Then each of bias correction, ranges per channel and centred codes
+ * histograms, so there is nothing to save by stopping early. Then each of bias correction, ranges per channel and asymmetric codes
  * is tried on top of what was kept so far, and kept when the judged value rises. `mix` compares the three and a fourth (mix.ts), and
  * tries bias correction alone. Explicit types take the same road with one candidate and no judging; the user may decide on bias
- * correction, ranges per channel (per_channel) and centred codes (asymmetric).
+ * correction, ranges per channel (per_channel) and asymmetric codes (asymmetric): centred codes, on march `generic` zero points.
  */
 import type { Engine } from '../engine.ts'
 import type { Graph } from '../ir/graph.ts'
@@ -22,6 +22,7 @@ import {
 import type { Levels, QuantizationPlan } from '../quantize/plan.ts'
 import type { SearchSummary } from '../search/search.ts'
 import { chooseThresholds, observedTensors } from '../quantize/thresholds.ts'
+import { chooseZeroPoints } from '../quantize/zero-points.ts'
 import type { Reporter } from '../reporter.ts'
 import { ChannelHistogram } from './channel-histogram.ts'
 import { collectStatistics, type SampleSource, type Statistics } from './collect.ts'
@@ -40,16 +41,16 @@ export interface ChooseInput {
   engine: Engine
   /** The optimized float model. */
   model: Model
-  /** Placement on the graph of the model, or of a copy with the same nodes; 255 asks for centred codes where possible. */
+  /** Placement on the graph of the model, or of a copy with the same nodes; asymmetric ones become 127 where they are not possible. */
   planFor(graph: Graph, levels: (tensor: string) => Levels): QuantizationPlan
   samples: SampleSource
-  /** Several: the best is kept, and so are ranges per channel and centred codes if they help. One: it is used as it is. */
+  /** Several: the best is kept, and so are ranges per channel and asymmetric codes if they help. One: it is used as it is. */
   candidates: readonly CalibrationMethod[]
-  /** A mix of the candidates is one more of them; ranges per channel and centred codes are not tried. */
+  /** A mix of the candidates is one more of them; ranges per channel and asymmetric codes are not tried. */
   mix?: boolean
   /** Ranges per channel wherever they are exact, whatever they bring. */
   perChannel?: boolean
-  /** Centred codes wherever they are possible, whatever they bring. */
+  /** Asymmetric codes wherever they are possible, whatever they bring: centred codes; zero points where the plan takes any. */
   asymmetric?: boolean
   /** true/false decides; undefined tries and keeps what helps. */
   biasCorrection: boolean | undefined
@@ -61,7 +62,7 @@ interface Recipe {
   biasCorrection: boolean
   /** Channel ranges to move into weights; none: an empty map. */
   ranges: ChannelRanges
-  centred: boolean
+  asymmetric: boolean
 }
 
 export interface Choice extends Recipe {
@@ -80,7 +81,7 @@ export interface Choice extends Recipe {
 
 type Variant = Omit<Choice, 'judged' | 'statistics' | 'search'>
 
-const PLAIN: Recipe = { biasCorrection: false, ranges: new Map(), centred: false }
+const PLAIN: Recipe = { biasCorrection: false, ranges: new Map(), asymmetric: false }
 
 /** The documented stage alone: each candidate's lowest output similarity, thresholds from `statistics`, judged on `indices`. */
 export async function judgeMethods(
@@ -144,7 +145,7 @@ export async function chooseCalibration(input: ChooseInput): Promise<Choice> {
   const forms: Recipe = {
     ...PLAIN,
     ranges: input.perChannel ? channelRanges(plan, channelMaxima(statistics)) : PLAIN.ranges,
-    centred: input.asymmetric === true,
+    asymmetric: input.asymmetric === true,
   }
   const mixed = input.mix ? [await mixMethod({ ...input, plan, statistics, indices: split.judging })] : []
   const methods = await Promise.all([...candidates, ...mixed].map((method) => make(method, forms)))
@@ -175,7 +176,7 @@ function steps(input: ChooseInput, plan: QuantizationPlan, statistics: Statistic
   if (!triesForms(input)) return tried
   const ranges = channelRanges(plan, channelMaxima(statistics))
   if (ranges.size > 0) tried.push({ ranges })
-  if (freelyCentred(input.model.graph, plan).size > 0) tried.push({ centred: true })
+  if (plan.takesZeroPoints || freelyCentred(input.model.graph, plan).size > 0) tried.push({ asymmetric: true })
   return tried
 }
 
@@ -203,11 +204,11 @@ function channelMaxima(statistics: Statistics): Map<string, Float64Array> {
   return maxima
 }
 
-function label({ method, biasCorrection, ranges, centred }: Omit<Variant, 'model'>): string {
+function label({ method, biasCorrection, ranges, asymmetric }: Omit<Variant, 'model'>): string {
   const parts = [methodLabel(method)]
   if (biasCorrection) parts.push('bias_correction')
   if (ranges.size > 0) parts.push('per_channel')
-  if (centred) parts.push('asymmetric')
+  if (asymmetric) parts.push('asymmetric')
   return parts.join(',')
 }
 
@@ -221,14 +222,30 @@ async function makeVariant(
   const { ranges } = recipe
   const plain = input.planFor(input.model.graph, int8)
   const model = ranges.size > 0 ? applyChannelRanges(input.model, plain, ranges) : input.model
-  const centred = recipe.centred ? freelyCentred(input.model.graph, plain) : new Set<string>()
-  const plan = input.planFor(model.graph, (tensor) => (centred.has(tensor) ? 255 : 127))
-  const thresholds = chooseThresholds(plain, statistics, method)
+  const { thresholds, levels } = recipe.asymmetric
+    ? asymmetricForm(input.model.graph, plain, statistics, method)
+    : { thresholds: chooseThresholds(plain, statistics, method), levels: new Map<string, Levels>() }
   for (const [tensor, maxima] of channelMaxima(statistics)) {
-    if (ranges.has(tensor)) thresholds.set(tensor, fullRange(plain.quantizers.get(tensor)!, maxima))
+    if (!ranges.has(tensor)) continue
+    const quantizer = plain.quantizers.get(tensor)!
+    thresholds.set(tensor, fullRange(quantizer, maxima))
+    if (levels.has(tensor)) levels.set(tensor, quantizer.nonNegative ? 255 : 127)
   }
+  const plan = input.planFor(model.graph, (tensor) => levels.get(tensor) ?? 127)
   const variant = { ...recipe, method, model, plan, calibration: completeCalibration(model.graph, plan, thresholds) }
   return recipe.biasCorrection ? correct(input, variant, indices) : variant
+}
+
+/** Thresholds of all tensors, and the codes of those whose codes are asymmetric. */
+function asymmetricForm(
+  graph: Graph,
+  plan: QuantizationPlan,
+  statistics: Statistics,
+  method: CalibrationMethod,
+): { thresholds: Map<string, number>; levels: Map<string, Levels> } {
+  if (plan.takesZeroPoints) return chooseZeroPoints(plan, statistics, method)
+  const levels = new Map([...freelyCentred(graph, plan)].map((tensor) => [tensor, 255]))
+  return { thresholds: chooseThresholds(plan, statistics, method), levels }
 }
 
 async function correct(input: ChooseInput, variant: Variant, indices: readonly number[]): Promise<Variant> {

@@ -1,4 +1,5 @@
-/** What a report keeps of a histogram: a few dozen bins of both signs, and how much the threshold cuts off. */
+/** What a report keeps of a histogram: a few dozen bins of both signs, and how much the quantizer cuts off. */
+import type { ValueRange } from '../quantize/plan.ts'
 import { BINS, type Histogram } from './histogram.ts'
 
 export interface CompactHistogram {
@@ -11,7 +12,7 @@ export interface CompactHistogram {
   /** Index of the first count: bin i holds i * binWidth to (i + 1) * binWidth. */
   firstBin: number
   counts: number[]
-  /** Share of values beyond the threshold, to the width of a bin of the full histogram. */
+  /** Share of values beyond what the codes reach, to the width of a bin of the full histogram. */
   clipped: number
 }
 
@@ -20,22 +21,17 @@ const MAX_BINS = 64
 
 /**
  * Merge neighbouring bins until at most 64 remain to each side of zero.
- * @param threshold Values beyond it are counted as clipped.
- * @param oneSided Clipping negative values is free (look-ups that vanish there).
+ * @param kept Values beyond it are counted as clipped.
  */
-export function compactHistogram(
-  tensor: string,
-  histogram: Histogram,
-  threshold: number,
-  oneSided: boolean,
-): CompactHistogram {
+export function compactHistogram(tensor: string, histogram: Histogram, kept: ValueRange): CompactHistogram {
   const { positive, negative, width, count } = histogram
   const reach = Math.max(lastUsed(positive), lastUsed(negative)) + 1
   const merged = Math.max(1, Math.ceil(reach / MAX_BINS))
   const up = merge(positive, merged)
   const down = merge(negative, merged)
   const counts = [...down.reverse(), ...up]
-  const beyond = (bins: Float64Array): number => bins.reduce((sum, n, i) => (i * width >= threshold ? sum + n : sum), 0)
+  const beyond = (bins: Float64Array, end: number): number =>
+    bins.reduce((sum, n, i) => (i * width >= end ? sum + n : sum), 0)
   return {
     tensor,
     min: histogram.min,
@@ -44,7 +40,7 @@ export function compactHistogram(
     binWidth: merged * width,
     firstBin: -down.length,
     counts,
-    clipped: count === 0 ? 0 : (beyond(positive) + (oneSided ? 0 : beyond(negative))) / count,
+    clipped: count === 0 ? 0 : (beyond(positive, kept.max) + beyond(negative, -kept.min)) / count,
   }
 }
 

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { BINS, Histogram } from './histogram.ts'
 import { klThreshold } from './methods/kl.ts'
 import { mseThreshold } from './methods/mse.ts'
-import { percentileThreshold, signedPercentileThreshold } from './methods/percentile.ts'
+import { percentileRange, percentileThreshold, signedPercentileThreshold } from './methods/percentile.ts'
 
 const floats = fc.float32Array({
   minLength: 1,
@@ -80,6 +80,20 @@ describe('thresholds, worked by hand', () => {
     // p = 0.8 of 10 values needs 8; 4 are negative, so 4 positive ones: bins 3, 1 -> edge 2
     expect(signedPercentileThreshold(histogram, 0.8)).toBe(2)
     expect(percentileThreshold(histogram, 0.8)).toBe(8)
+  })
+
+  test('percentile of both ends: (1 - p) / 2 of the values lie beyond each', () => {
+    const histogram = new Histogram()
+    histogram.width = 1
+    histogram.add(Float32Array.of(-9.5, -3.5, -2.5, -1.5, -0.5, 0.5, 1.5, 2.5, 3.5, 7.5))
+    // p = 0.8 keeps 9 of 10 on the way to either end: 4 of the 5 negative ones, 4 of the 5 others
+    expect(percentileRange(histogram, 0.8)).toEqual({ min: -4, max: 4 })
+    // p = 0.9 needs 9.5 of 10: all of them
+    expect(percentileRange(histogram, 0.9)).toEqual({ min: -9.5, max: 7.5 })
+    // p = 0.2 keeps 6: one of either
+    expect(percentileRange(histogram, 0.2)).toEqual({ min: -1, max: 1 })
+    // 0 is inside where all values are beyond
+    expect(percentileRange(histogramOf([0, 5, 5]), 0.8)).toEqual({ min: 0, max: 2.5 })
   })
 
   test('kl: without a tail nothing is gained by clipping into the mass', () => {

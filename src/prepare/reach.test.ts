@@ -3,7 +3,8 @@ import { describe, expect, test } from 'vitest'
 import { resolvedInput } from '../../test/support/resolved-input.ts'
 import type { ResolvedInput } from '../config/types.ts'
 import { preprocessCoefficients } from './coefficients.ts'
-import { preprocessRange, preprocessThreshold } from './reach.ts'
+import { magnitudeOf } from '../quantize/plan.ts'
+import { preprocessRange } from './reach.ts'
 
 /** What HzPreprocess answers for one pixel. */
 function preprocess(input: ResolvedInput, pixel: readonly number[]): number[] {
@@ -19,7 +20,7 @@ describe('known reaches', () => {
   })
 
   test('no_preprocess reaches 255', () => {
-    expect(preprocessThreshold(resolvedInput())).toBe(255)
+    expect(magnitudeOf(preprocessRange(resolvedInput()))).toBe(255)
   })
 
   test('nv12 goes out of gamut: 255 + 1.772 * 127 in blue', () => {
@@ -53,8 +54,9 @@ test('no pixel passes the range, and one reaches each end', () => {
   fc.assert(
     fc.property(inputs, fc.array(fc.tuple(channel, channel, channel), { minLength: 20 }), (fields, pixels) => {
       const input = resolvedInput(fields)
-      const { min, max } = preprocessRange(input)
-      const slack = 1e-9 * preprocessThreshold(input)
+      const range = preprocessRange(input)
+      const { min, max } = range
+      const slack = 1e-9 * magnitudeOf(range)
       const inside = pixels.flatMap((pixel) => preprocess(input, pixel))
       expect(Math.min(...inside)).toBeGreaterThanOrEqual(min - slack)
       expect(Math.max(...inside)).toBeLessThanOrEqual(max + slack)

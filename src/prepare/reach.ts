@@ -1,4 +1,4 @@
-/** How far HzPreprocess's output can go: exact, from mean, scale and colour matrix, over all inputs -128..127. */
+/** How far HzPreprocess's output can go: exact, from mean, scale and colour matrix, over all inputs -128..127. Its threshold is the largest magnitude. */
 import type { ResolvedInput } from '../config/types.ts'
 import { preprocessCoefficients } from './coefficients.ts'
 
@@ -19,10 +19,4 @@ export function preprocessRange(input: ResolvedInput): { min: number; max: numbe
     max = Math.max(max, high)
   }
   return { min, max }
-}
-
-/** Largest reachable magnitude: the threshold of the tensor behind HzPreprocess. */
-export function preprocessThreshold(input: ResolvedInput): number {
-  const { min, max } = preprocessRange(input)
-  return Math.max(Math.abs(min), Math.abs(max))
 }

@@ -10,7 +10,7 @@ import { placeQuantizers } from './place.ts'
 import type { QuantizationPlan } from './plan.ts'
 
 const place = (model: Model): QuantizationPlan =>
-  placeQuantizers(model.graph, { accelerated: () => true, levels: () => 127, preprocessThreshold: () => undefined })
+  placeQuantizers(model.graph, { accelerated: () => true, levels: () => 127, preprocessRange: () => undefined })
 
 /** Corrections of a model whose quantizers all have the threshold 127 (scale 1), on the given inputs. */
 async function correct(model: Model, inputs: readonly Tensor[]) {

@@ -27,7 +27,7 @@ function calibrate(model: Model, threshold: number, levels: Levels = 127) {
   const plan: QuantizationPlan = placeQuantizers(model.graph, {
     accelerated: () => true,
     levels: () => levels,
-    preprocessThreshold: () => undefined,
+    preprocessRange: () => undefined,
   })
   const thresholds = new Map([...plan.quantizers.keys()].map((tensor) => [tensor, threshold]))
   const calibration = completeCalibration(model.graph, plan, thresholds)

@@ -1,12 +1,13 @@
 /**
  * Centred codes: 0..255 instead of 0..127 for a tensor that is never or hardly negative. On the chip they are int8 codes minus a
  * constant, which moves into the reader's bias (an average keeps it). Zero padding would spoil that, because the code of 0 is not 0
- * any more: before a padded Conv stands a Pad of its own, with the code of 0, which every march runs on the accelerator.
+ * any more: before a padded Conv stands a Pad of its own, with the code of 0, which every march runs on the accelerator. March `generic`
+ * needs none of this (zero-points.ts).
  */
 import type { Graph } from '../ir/graph.ts'
 import type { Node } from '../ir/node.ts'
 import { windowOf } from '../ops/window.ts'
-import { isCentred, type QuantizationPlan } from './plan.ts'
+import { isAsymmetric, type QuantizationPlan } from './plan.ts'
 
 /** Tensors that may have centred codes, which share their scale with none; `needsPad`: before one reader at least. */
 export function centrableTensors(graph: Graph, plan: QuantizationPlan): Map<string, { needsPad: boolean }> {
@@ -22,14 +23,14 @@ export function centrableTensors(graph: Graph, plan: QuantizationPlan): Map<stri
   return tensors
 }
 
-/** Centred codes stay where they are possible; elsewhere the tensor gets those of int8. */
+/** Centred codes stay where every march can have them; elsewhere the tensor gets those of int8. */
 export function grantCentredCodes(graph: Graph, plan: QuantizationPlan): void {
   const centrable = centrableTensors(graph, plan)
   for (const quantizer of plan.quantizers.values()) {
     const { tensor, levels, nonNegative } = quantizer
     // 255 leaves no code below 0.
     const isPossible = centrable.has(tensor) && (nonNegative || levels < 255)
-    if (isCentred(levels) && !isPossible) quantizer.levels = 127
+    if (isAsymmetric(levels) && !isPossible) quantizer.levels = 127
   }
 }
 

@@ -12,7 +12,7 @@ import type { QuantizationPlan } from './plan.ts'
 const group = (value: number): Record<string, Attribute> => ({ group: { type: 'int', value } })
 
 const place = (model: Model): QuantizationPlan =>
-  placeQuantizers(model.graph, { accelerated: () => true, levels: () => 127, preprocessThreshold: () => undefined })
+  placeQuantizers(model.graph, { accelerated: () => true, levels: () => 127, preprocessRange: () => undefined })
 
 /** Conv -> activation -> depthwise Conv -> Conv; `extra` may add readers of the depthwise Conv's input. */
 function depthwise({

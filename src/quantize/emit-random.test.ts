@@ -78,18 +78,24 @@ const chains = fc.record({
   seed: fc.integer({ min: 1, max: 1000 }),
 })
 
-test('random chains are proven value by value, and the calibrated model says what they compute', async () => {
-  await fc.assert(
-    fc.asyncProperty(chains, async ({ steps, channels, size, seed }) => {
-      const network = await quantizeNetwork(chain(steps, channels, size, seed))
-      const proof = await proveFully(network)
-      expect(proof.summary).toMatch(/^integer arithmetic proven/)
-      const units = [...network.plan.units].filter((node) => !network.plan.fused.has(node))
-      expect(new Set(proof.nodes.map((node) => node.node)).size).toBe(units.length)
-      const [integer] = (await runAt(network.quantized, 'all', network.feeds)).values()
-      const [calibrated] = (await runAt(network.calibrated, 'basic', network.feeds)).values()
-      expect(cosine(calibrated.floats(), integer.floats())).toBeGreaterThan(0.999)
-    }),
-    { seed: 20, numRuns: 40 },
-  )
-})
+test.each([
+  ['int8', false],
+  ['zero points', true],
+])(
+  'random chains in %s are proven value by value, and the calibrated model says what they compute',
+  async (_, asymmetric) => {
+    await fc.assert(
+      fc.asyncProperty(chains, async ({ steps, channels, size, seed }) => {
+        const network = await quantizeNetwork(chain(steps, channels, size, seed), { asymmetric })
+        const proof = await proveFully(network)
+        expect(proof.summary).toMatch(/^integer arithmetic proven/)
+        const units = [...network.plan.units].filter((node) => !network.plan.fused.has(node))
+        expect(new Set(proof.nodes.map((node) => node.node)).size).toBe(units.length)
+        const [integer] = (await runAt(network.quantized, 'all', network.feeds)).values()
+        const [calibrated] = (await runAt(network.calibrated, 'basic', network.feeds)).values()
+        expect(cosine(calibrated.floats(), integer.floats())).toBeGreaterThan(0.999)
+      }),
+      { seed: 20, numRuns: 40 },
+    )
+  },
+)

@@ -2,7 +2,8 @@
  * The quantized model, as QDQ in the form that onnxruntime fuses into integer kernels, exactly (ARCHITECTURE.md, "The
  * emitted form"):
  *
- * - activations uint8: zero point 0 and codes 0..127 (a Clip in the integer domain) where no value is negative, else 128;
+ * - activations uint8: zero point 0 and codes 0..127 (a Clip in the integer domain) where no value is negative, else 128, or that of
+ *   their asymmetric codes;
  * - weights int8 where the input's codes are 0..127, uint8 with zero point 128 elsewhere: exact on every CPU;
  * - biases int32 behind a DequantizeLinear of scale s_x * s_w: nothing in float between quantizers;
  * - 16-bit tensors int16.
@@ -14,7 +15,7 @@ import { Tensor } from '../ir/tensor.ts'
 import { emitAveragePool } from './average-pool.ts'
 import { activationReaders, type Calibration } from './calibrated.ts'
 import { isPadded, padsOfReader } from './centred-codes.ts'
-import { type ActivationQuantizer, isCentred, type QuantizationPlan, scaleOf, type WeightedUnit } from './plan.ts'
+import { type ActivationQuantizer, isAsymmetric, type QuantizationPlan, scaleOf, type WeightedUnit } from './plan.ts'
 import { quantizeBias, quantizeWeight, roundHalfEven, weightScales } from './weights.ts'
 
 /** Emit the quantized graph of an optimized model. `plan` refers to the argument's graph, which is not changed. */
@@ -30,7 +31,8 @@ export function emitQuantized(model: Model, plan: QuantizationPlan, calibration:
     const dequantized = emitDequantize(graph, quantizer.tensor, emitted)
     for (const { reader, port } of readers.get(quantizer.tensor) ?? []) {
       const copy = copies.get(reader.name)!
-      const pads = isCentred(quantizer.levels) ? padsOfReader(model.graph, reader) : undefined
+      const movesPads = isAsymmetric(quantizer.levels) && !plan.takesZeroPoints
+      const pads = movesPads ? padsOfReader(model.graph, reader) : undefined
       graph.setInput(copy, port, pads && isPadded(pads) ? emitPadded(graph, emitted, pads, copy) : dequantized)
     }
   }
@@ -132,7 +134,7 @@ function highestCode({ nonNegative, levels, follows, cap }: ActivationQuantizer,
 }
 
 function zeroPointConstant(graph: Graph, quantizer: ActivationQuantizer): string {
-  if (isCentred(quantizer.levels)) return scalarCode(graph, 255 - quantizer.levels)
+  if (isAsymmetric(quantizer.levels)) return scalarCode(graph, 255 - quantizer.levels)
   if (quantizer.levels === 127) return scalarCode(graph, quantizer.nonNegative ? 0 : 128)
   return sharedConstant(graph, 'zero_point_int16', Tensor.of('int16', [], new Int16Array([0])))
 }
@@ -160,7 +162,7 @@ function emitWeights(
   calibration: Calibration,
 ): void {
   const input = plan.quantizers.get(unit.input)!
-  // 0..255 x int8 saturates on CPUs without VNNI, so centred codes meet uint8 weights.
+  // 0..255 x int8 saturates on CPUs without VNNI, so asymmetric codes meet uint8 weights.
   const offset = input.nonNegative && input.levels === 127 ? 0 : 128
   const scales = weightScales(calibration.weights.get(node.name)!)
   const weightCodes = quantizeWeight(graph.constant(unit.weight)!, unit.axis, scales, offset)

@@ -18,18 +18,22 @@ import { Groups } from './groups.ts'
 import {
   type ActivationQuantizer,
   type Levels,
+  magnitudeOf,
   type OneSidedFunction,
   type QuantizationPlan,
+  type ValueRange,
   type WeightedUnit,
 } from './plan.ts'
 
 export interface PlacementOptions {
   /** True when the march's table puts the node on the accelerator. */
   accelerated(node: Node): boolean
-  /** Codes wanted for a tensor; 255 is granted where centred codes are possible, elsewhere it becomes 127. */
+  /** Codes wanted for a tensor; asymmetric ones become 127 where they are not possible. */
   levels(tensor: string): Levels
-  /** Threshold of a HzPreprocess output, by tensor name. */
-  preprocessThreshold(tensor: string): number | undefined
+  /** Reachable range of a HzPreprocess output, by tensor name. */
+  preprocessRange(tensor: string): ValueRange | undefined
+  /** Asymmetric codes are possible everywhere, not only as centred codes. */
+  takesZeroPoints?: boolean
 }
 
 const ONE_SIDED: ReadonlySet<string> = new Set<OneSidedFunction>(['HzSwish', 'HardSwish', 'Mish', 'Gelu'])
@@ -45,7 +49,8 @@ export function placeQuantizers(graph: Graph, options: PlacementOptions): Quanti
   }
   const fused = fuseActivations(graph, order, kinds)
   const units = quantizedUnits(graph, order, kinds)
-  const plan: QuantizationPlan = { quantizers: new Map(), weighted: [], fused, units, concats: [] }
+  const { takesZeroPoints = false } = options
+  const plan: QuantizationPlan = { quantizers: new Map(), weighted: [], fused, units, concats: [], takesZeroPoints }
   const groups = new Groups()
   const nonNegative = new NonNegative(graph)
 
@@ -74,7 +79,7 @@ export function placeQuantizers(graph: Graph, options: PlacementOptions): Quanti
   for (const quantizer of plan.quantizers.values()) quantizer.group = groups.find(quantizer.tensor)
   shareLevels(plan)
   shareFixed(plan)
-  grantCentredCodes(graph, plan)
+  if (!takesZeroPoints) grantCentredCodes(graph, plan)
   return plan
 }
 
@@ -191,14 +196,17 @@ function newQuantizer(
   const readers = graph.consumers(tensor).filter((reader) => units.has(reader))
   const functions = new Set(readers.map((reader) => functionOf(graph, reader)))
   const [only] = functions
-  const unitRange = producer !== undefined && producer.domain === '' && UNIT_RANGE.has(producer.opType)
+  const isUnitRange = producer !== undefined && producer.domain === '' && UNIT_RANGE.has(producer.opType)
+  const isNonNegative = nonNegative.of(tensor)
+  const reach = isUnitRange ? { min: isNonNegative ? 0 : -1, max: 1 } : options.preprocessRange(tensor)
   return {
     tensor,
     group: tensor,
-    nonNegative: nonNegative.of(tensor),
+    nonNegative: isNonNegative,
     levels: options.levels(tensor),
     bound: producer && lowerBound(graph, producer),
-    fixed: unitRange ? 1 : options.preprocessThreshold(tensor),
+    fixed: reach && magnitudeOf(reach),
+    reach,
     cap: upper !== undefined && Number.isFinite(upper) ? upper : undefined,
     oneSided: functions.size === 1 && ONE_SIDED.has(only) ? (only as OneSidedFunction) : undefined,
     follows: false,

@@ -2,10 +2,18 @@
 import type { Node } from '../ir/node.ts'
 
 /**
- * Largest code. 127: int8, also where no value is negative. 128 to 255: centred codes, up to one more bit for a tensor that is
- * never negative (255) or hardly so (the lowest code is levels - 255). 32767: int16.
+ * Largest code, counted from the code of 0. 127: int8, also where no value is negative. 32767: int16. Any other from 1 to 255:
+ * codes with a zero point, from levels - 255 to levels (the zero point of uint8 is 255 - levels). Above 127 they have up to one more bit
+ * for a tensor that is never negative (255) or hardly so, on every march (centred-codes.ts); below 127 the negative side is the larger one,
+ * on march `generic` alone (zero-points.ts).
  */
 export type Levels = number
+
+/** Ends of the values of a tensor, min <= max. */
+export interface ValueRange {
+  min: number
+  max: number
+}
 
 /** A quantizer on an activation tensor. It sits after the fused activation of the tensor's producer. */
 export interface ActivationQuantizer {
@@ -16,8 +24,10 @@ export interface ActivationQuantizer {
   /** No value is below 0: uint8 with zero point 0 and codes from 0. Otherwise zero point 128 (int8 shifted). */
   nonNegative: boolean
   levels: Levels
-  /** Known without data: Sigmoid 1, HzPreprocess reach. */
+  /** Largest magnitude, where it is known without data: Sigmoid 1, HzPreprocess reach. */
   fixed: number | undefined
+  /** The range that `fixed` was read off; undefined also where that comes from another tensor of the group. */
+  reach: ValueRange | undefined
   /** No value is below -bound, though some are below 0: what a SiLU and its like can give. Undefined: not known. */
   bound: number | undefined
   /** The threshold never exceeds this: upper bound of a fused Clip. */
@@ -55,6 +65,8 @@ export interface QuantizationPlan {
   units: Set<Node>
   /** Concat nodes whose branches may share a threshold (decided when thresholds are known). */
   concats: Node[]
+  /** Any activation may have any zero point, whatever reads it: march `generic`. */
+  takesZeroPoints: boolean
 }
 
 /** Width of the codes. */
@@ -67,14 +79,14 @@ export function scaleOf(threshold: number, levels: Levels): number {
   return Math.fround(Math.fround(threshold) / levels)
 }
 
-/** Codes of 8 bits whose range is not int8's. */
-export function isCentred(levels: Levels): boolean {
-  return levels > 127 && levels <= 255
+/** Codes of 8 bits with a zero point, so that their range is not int8's. */
+export function isAsymmetric(levels: Levels): boolean {
+  return levels !== 127 && levels <= 255
 }
 
 /** Smallest code of an activation. */
 export function lowestCode({ nonNegative, levels }: Pick<ActivationQuantizer, 'nonNegative' | 'levels'>): number {
-  if (isCentred(levels)) return levels - 255
+  if (isAsymmetric(levels)) return levels - 255
   return nonNegative ? 0 : -levels - 1
 }
 
@@ -92,7 +104,15 @@ export function centredCodes(
   return bound === undefined ? 127 : Math.max(127, centredLevels(threshold, bound))
 }
 
-/** Codes of a tensor under another threshold: centred ones follow it. */
+/**
+ * Codes of a tensor under another threshold, which is a magnitude: asymmetric ones become the centred ones that every march has, where the
+ * graph bounds the tensor below, and else those of int8.
+ */
 export function codesFor(quantizer: ActivationQuantizer, threshold: number): Levels {
-  return isCentred(quantizer.levels) ? centredCodes(quantizer, threshold) : quantizer.levels
+  return isAsymmetric(quantizer.levels) ? centredCodes(quantizer, threshold) : quantizer.levels
+}
+
+/** Largest magnitude in a range. */
+export function magnitudeOf({ min, max }: ValueRange): number {
+  return Math.max(Math.abs(min), Math.abs(max))
 }

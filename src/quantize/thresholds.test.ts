@@ -15,7 +15,7 @@ function place(graph: Graph, fixed: Readonly<Record<string, number>> = {}, level
   return placeQuantizers(graph, {
     accelerated: () => true,
     levels: () => levels,
-    preprocessThreshold: (tensor) => fixed[tensor],
+    preprocessRange: (tensor) => (tensor in fixed ? { min: -fixed[tensor], max: fixed[tensor] } : undefined),
   })
 }
 

@@ -49,8 +49,9 @@ export function chooseThresholds(
 /** Concat nodes whose branches keep their own scale under these thresholds (each is an HzRequantize on the chip). */
 export function requantizedBranches(plan: QuantizationPlan, thresholds: ReadonlyMap<string, number>): string[] {
   return plan.concats.flatMap((concat) => {
-    const output = thresholds.get(concat.outputs[0])
-    return output === undefined ? [] : concat.inputs.filter((input) => thresholds.get(input) !== output)
+    const codesOf = (tensor: string): string => `${thresholds.get(tensor)} ${plan.quantizers.get(tensor)?.levels}`
+    const [output] = concat.outputs
+    return thresholds.has(output) ? concat.inputs.filter((input) => codesOf(input) !== codesOf(output)) : []
   })
 }
 

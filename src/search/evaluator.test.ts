@@ -33,7 +33,7 @@ const SAMPLES: SampleSource = {
 }
 
 async function stateOf(model: Model, levels: (tensor: string) => Levels = () => 127): Promise<QuantizedState> {
-  const plan = placeQuantizers(model.graph, { accelerated: () => true, levels, preprocessThreshold: () => undefined })
+  const plan = placeQuantizers(model.graph, { accelerated: () => true, levels, preprocessRange: () => undefined })
   const statistics = await collectStatistics(
     engine,
     model,

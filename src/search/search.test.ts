@@ -68,7 +68,7 @@ const samples: SampleSource = {
 }
 
 const planFor = (graph: Graph, levels: (tensor: string) => Levels): QuantizationPlan =>
-  placeQuantizers(graph, { accelerated: () => true, levels, preprocessThreshold: () => undefined })
+  placeQuantizers(graph, { accelerated: () => true, levels, preprocessRange: () => undefined })
 
 async function search(model: Model, options: Partial<SearchInput> = {}): Promise<SearchResult> {
   const partition = partitionSamples(COUNT)
@@ -191,7 +191,7 @@ test('pixels with a code each are not rounded', async () => {
     placeQuantizers(graph, {
       accelerated: () => true,
       levels,
-      preprocessThreshold: (tensor) => (tensor === 'x' ? 1 : undefined),
+      preprocessRange: (tensor) => (tensor === 'x' ? { min: -1, max: 1 } : undefined),
     })
   const { state } = await search(net.model(), { samples: pixels, planFor: known, allowsInt16: false })
   expect(state.calibration.thresholds.get('x')).toBe(127 / 128)

@@ -28,7 +28,8 @@ export interface BuildReport {
         biasCorrected: boolean
         /** Ranges per channel, by tensor. */
         channelRanges: Record<string, number[]>
-        centredCodes: boolean
+        /** Some activations have centred codes or, on march generic, zero points. */
+        asymmetric: boolean
         judged: Choice['judged']
         /** Decisions of the search with their errors; undefined where none was made. */
         search?: SearchSummary | undefined
@@ -72,7 +73,7 @@ export function writeReport(
       method: methodLabel(choice.method),
       biasCorrected: choice.biasCorrection,
       channelRanges: Object.fromEntries([...choice.ranges].map(([tensor, r]) => [tensor, [...r]])),
-      centredCodes: choice.centred,
+      asymmetric: choice.asymmetric,
       judged: choice.judged,
       search: choice.search,
     },

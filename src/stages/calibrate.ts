@@ -10,7 +10,7 @@ import type { Graph } from '../ir/graph.ts'
 import { cloneModel, type Model } from '../ir/model.ts'
 import { insertCalibration } from '../quantize/calibrated.ts'
 import { centrableTensors } from '../quantize/centred-codes.ts'
-import { isCentred, type Levels, type QuantizationPlan } from '../quantize/plan.ts'
+import { isAsymmetric, type Levels, type QuantizationPlan } from '../quantize/plan.ts'
 import { observedTensors } from '../quantize/thresholds.ts'
 import type { Reporter } from '../reporter.ts'
 import { LEAST_SAMPLES, partitionMirrored, partitionSamples } from '../search/partition.ts'
@@ -92,8 +92,8 @@ export async function calibrateStage(
 }
 
 /** Forms that the manual's log names behind the method. */
-function formsOf({ ranges, centred }: Choice): string[] {
-  return [...(ranges.size > 0 ? ['per_channel'] : []), ...(centred ? ['asymmetric'] : [])]
+function formsOf({ ranges, asymmetric }: Choice): string[] {
+  return [...(ranges.size > 0 ? ['per_channel'] : []), ...(asymmetric ? ['asymmetric'] : [])]
 }
 
 function logJudged(
@@ -108,18 +108,19 @@ function logJudged(
 }
 
 /** What is finer than one symmetric scale per tensor; `isAsked`: the user wants ranges per channel. */
-function logForms(reporter: Reporter, { model, plan, ranges, centred }: Choice, isAsked: boolean): void {
+function logForms(reporter: Reporter, { model, plan, ranges, asymmetric }: Choice, isAsked: boolean): void {
   const quantizers = [...plan.quantizers.values()]
   if (isAsked || ranges.size > 0) {
     reporter.info('Perchannel quantization is enabled.')
     reporter.info(`${ranges.size} of ${quantizers.length} activations have a range per channel`)
   }
-  if (!centred) return
-  const count = quantizers.filter(({ levels }) => isCentred(levels)).length
-  const centrable = centrableTensors(model.graph, plan)
-  const padded = quantizers.filter(({ tensor, levels }) => isCentred(levels) && centrable.get(tensor)!.needsPad).length
+  if (!asymmetric) return
+  const chosen = quantizers.filter(({ levels }) => isAsymmetric(levels))
   reporter.info('Asymmetric quantization is enabled.')
-  reporter.info(`${count} of ${quantizers.length} activations are asymmetric`)
+  reporter.info(`${chosen.length} of ${quantizers.length} activations are asymmetric`)
+  if (plan.takesZeroPoints) return
+  const centrable = centrableTensors(model.graph, plan)
+  const padded = chosen.filter(({ tensor }) => centrable.get(tensor)!.needsPad).length
   if (padded > 0) reporter.info(`${padded} of them are padded by a Pad of their own, because their zero is not code 0`)
 }
 
@@ -184,7 +185,7 @@ async function searchedChoice(
     method: result.method,
     ranges: result.ranges,
     biasCorrection: result.biasCorrected,
-    centred: [...result.state.plan.quantizers.values()].some(({ levels }) => isCentred(levels)),
+    asymmetric: [...result.state.plan.quantizers.values()].some(({ levels }) => isAsymmetric(levels)),
     judged: documented.judged,
     statistics: result.statistics,
     search: result.summary,

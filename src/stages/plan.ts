@@ -3,8 +3,8 @@ import type { March, ResolvedInput } from '../config/types.ts'
 import type { Graph } from '../ir/graph.ts'
 import { HORIZON_DOMAIN } from '../ir/node.ts'
 import { clipRange, placeQuantizers } from '../quantize/place.ts'
-import type { Levels, QuantizationPlan } from '../quantize/plan.ts'
-import { preprocessThreshold } from '../prepare/reach.ts'
+import type { Levels, QuantizationPlan, ValueRange } from '../quantize/plan.ts'
+import { preprocessRange } from '../prepare/reach.ts'
 import { placeNodes } from '../targets/place.ts'
 import type { Placement } from '../targets/placement.ts'
 
@@ -31,7 +31,8 @@ export function planGraph(
   const plan = placeQuantizers(graph, {
     accelerated: (node) => placements.get(node.name)?.on === 'BPU',
     levels,
-    preprocessThreshold: (tensor) => reach.get(tensor),
+    preprocessRange: (tensor) => reach.get(tensor),
+    takesZeroPoints: march === 'generic',
   })
   for (const node of graph.nodes) {
     const float = !plan.units.has(node) && !plan.fused.has(node) && !node.opType.startsWith('HzPreprocess')
@@ -63,13 +64,13 @@ const FLOAT_TAIL: Placement = {
 /** Accelerated operators inside the quantized region that codes of 8 bits cannot stand for. */
 const NO_INTEGER_FORM: Placement = { on: 'CPU', kind: 'cpu', reason: 'has no exact integer form with these operands' }
 
-/** Output of each HzPreprocess node (and of Transposes behind it) -> largest reachable magnitude. */
-function preprocessReach(graph: Graph, inputs: readonly ResolvedInput[]): Map<string, number> {
-  const reach = new Map<string, number>()
+/** Output of each HzPreprocess node (and of Transposes behind it) -> reachable range. */
+function preprocessReach(graph: Graph, inputs: readonly ResolvedInput[]): Map<string, ValueRange> {
+  const reach = new Map<string, ValueRange>()
   for (const node of graph.sorted()) {
     if (node.domain === HORIZON_DOMAIN && node.opType.startsWith('HzPreprocess')) {
       const input = inputs.find((candidate) => node.name === `HZ_PREPROCESS_FOR_${candidate.name}`)
-      if (input && input.typeTrain !== 'featuremap') reach.set(node.outputs[0], preprocessThreshold(input))
+      if (input && input.typeTrain !== 'featuremap') reach.set(node.outputs[0], preprocessRange(input))
     }
     const source = node.is('Transpose') ? reach.get(node.inputs[0]) : undefined
     if (source !== undefined) reach.set(node.outputs[0], source)

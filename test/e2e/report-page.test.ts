@@ -36,7 +36,7 @@ function pageData(): PageData {
   const tensors = nodes.map(({ node }) => {
     const histogram = new Histogram()
     histogram.add(Float32Array.from({ length: 4000 }, () => 3 * (next() + next() + next() - 1.5)))
-    return compactHistogram(node, histogram, 3, false)
+    return compactHistogram(node, histogram, { min: -3, max: 3 })
   })
   return {
     version: '1.2.3',
@@ -48,7 +48,7 @@ function pageData(): PageData {
         method: 'kl',
         biasCorrected: true,
         channelRanges: {},
-        centredCodes: false,
+        asymmetric: false,
         judged: [
           { candidate: 'max', similarity: 0.9 },
           { candidate: 'kl', similarity: 0.99 },

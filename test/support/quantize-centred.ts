@@ -15,7 +15,7 @@ import { engine } from './quantized-network.ts'
 import { randomFeeds } from './random.ts'
 
 export const place = (model: Model, levels: (tensor: string) => Levels = () => 127): QuantizationPlan =>
-  placeQuantizers(model.graph, { accelerated: () => true, levels, preprocessThreshold: () => undefined })
+  placeQuantizers(model.graph, { accelerated: () => true, levels, preprocessRange: () => undefined })
 
 /** Quantize with `max` on three samples, through the calibrated file; with centred codes wherever they are possible. */
 export async function quantizeCentred(model: Model, centre: boolean) {

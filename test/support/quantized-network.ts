@@ -46,6 +46,8 @@ export interface QuantizeOptions {
   /** Every activation in int16: the control of the whole network. */
   allInt16?: boolean
   biasCorrection?: boolean
+  /** Every activation with a zero point of its own. */
+  asymmetric?: boolean
   /** Samples, uniform in [-reach, reach). */
   samples?: number
   reach?: number
@@ -86,7 +88,11 @@ export async function quantizeNetwork(original: Model, options: QuantizeOptions 
   }
   const { calibrated } = await calibrateStage(optimized, facts, source, {
     engine,
-    calibration: { ...MAX, biasCorrection: options.biasCorrection ?? false },
+    calibration: {
+      ...MAX,
+      biasCorrection: options.biasCorrection ?? false,
+      optimization: options.asymmetric ? ['asymmetric'] : [],
+    },
     int16Nodes: options.allInt16 ? optimized.graph.nodes.map((node) => node.name) : (options.int16Nodes ?? []),
     reporter: silent,
   })

@@ -1,10 +1,10 @@
 /** The calibration methods, from histogram to threshold. One journey through the data serves all of them. */
-import type { OneSidedFunction } from '../../quantize/plan.ts'
+import type { OneSidedFunction, ValueRange } from '../../quantize/plan.ts'
 import type { Histogram } from '../histogram.ts'
 import { klThreshold, signedKlThreshold } from './kl.ts'
 import { mseThreshold } from './mse.ts'
 import { oneSidedThreshold } from './one-sided.ts'
-import { percentileThreshold, signedPercentileThreshold } from './percentile.ts'
+import { percentileRange, percentileThreshold, signedPercentileThreshold } from './percentile.ts'
 
 /** How the threshold of one tensor is made. */
 export type TensorMethod =
@@ -40,6 +40,22 @@ export function thresholdBy(
 ): number {
   const threshold = levels === 32767 ? histogram.absoluteMax : eightBits(method, histogram, oneSided, levels)
   return threshold > 0 ? threshold : 1
+}
+
+/**
+ * Range of one tensor, for codes with a zero point. max: all that was seen. max-percentile p: (1 - p) / 2 cut off at either end. kl and mse
+ * find a magnitude, beyond which both ends are cut.
+ *
+ * @param oneSided see {@link thresholdBy}: kl and mse alone look at it
+ */
+export function rangeBy(
+  method: TensorMethod,
+  histogram: Histogram,
+  oneSided: OneSidedFunction | undefined,
+): ValueRange {
+  if (method.name === 'max-percentile') return percentileRange(histogram, method.percentile)
+  const limit = method.name === 'max' ? histogram.absoluteMax : thresholdBy(method, histogram, oneSided, 127)
+  return { min: Math.max(histogram.min, -limit), max: Math.min(histogram.max, limit) }
 }
 
 function eightBits(

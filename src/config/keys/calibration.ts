@@ -72,6 +72,8 @@ export const CALIBRATION_KEYS = {
   optimization: {
     type: 'text',
     default: '-',
-    note: 'Comma list of bias_correction and asymmetric (zero points where they are exact; with kl, max and mse).',
+    note:
+      'Comma list of bias_correction and asymmetric (zero points where they are exact, on march generic everywhere; ' +
+      'with kl, max and mse).',
   },
 } as const satisfies KeyTable

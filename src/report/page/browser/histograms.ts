@@ -1,6 +1,7 @@
 /** Thresholds on the distributions they were read off: a gallery, drawn as it comes into view. */
 import uPlot from 'uplot'
 import type { CompactHistogram } from '../../../calibrate/compact-histogram.ts'
+import { isAsymmetric, lowestCode, scaleOf } from '../../../quantize/plan.ts'
 import type { BuildReport } from '../../../stages/build-report.ts'
 import { badge, code, element, section } from './dom.ts'
 import { percent, significant } from './format.ts'
@@ -76,8 +77,9 @@ function card(entry: Entry): HTMLElement {
   const { tensor, threshold, levels, nonNegative, histogram, isPerChannel } = entry
   const { binWidth, firstBin, counts } = histogram
   const edges = [...counts.keys()].map((bin) => (firstBin + bin + 0.5) * binWidth)
-  const marks = nonNegative ? [threshold] : [-threshold, threshold]
-  const low = Math.min(histogram.min, ...(nonNegative ? [0] : marks))
+  const lowest = lowestCode({ nonNegative, levels }) * scaleOf(threshold, levels)
+  const marks = lowest < 0 ? [lowest, threshold] : [threshold]
+  const low = Math.min(histogram.min, lowest)
   const high = Math.max(histogram.max, threshold)
   const margin = 0.03 * (high - low)
   const plot = plotBox(
@@ -100,7 +102,7 @@ function card(entry: Entry): HTMLElement {
       code(tensor),
       element('div', { class: 'facts' }, [
         badge(levels === 32767 ? 'int16' : 'int8', levels === 32767 ? 'int16' : 'plain'),
-        levels === 255 ? badge('centred codes', 'plain') : undefined,
+        isAsymmetric(levels) ? badge(`asymmetric, zero point ${255 - levels}`, 'plain') : undefined,
         isPerChannel ? badge('range per channel', 'plain') : undefined,
         ` threshold ${significant(threshold, 5)} · range ${significant(histogram.min, 4)} … ${significant(histogram.max, 4)} · clips ${percent(histogram.clipped)}`,
       ]),

@@ -58,7 +58,7 @@ function tiles(report: BuildReport): HTMLElement[] {
     ? [
         calibration.biasCorrected ? 'bias correction' : '',
         Object.keys(calibration.channelRanges).length > 0 ? 'ranges per channel' : '',
-        calibration.centredCodes ? 'centred codes' : '',
+        calibration.asymmetric ? 'asymmetric codes' : '',
       ].filter(Boolean)
     : []
   return [
