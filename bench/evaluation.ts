@@ -1,5 +1,6 @@
 /**
- * Where the time of an evaluation goes, picture by picture, and what a second process brings.
+ * Where the time of an evaluation goes, picture by picture, and what a second process brings, forked or through Redis (where
+ * redis-server is installed).
  *
  *     npm run build && npx tsx bench/evaluation.ts       MobileNetV1 1.0, all pictures at hand
  *     npx tsx bench/evaluation.ts yolox_nano 20          another model of the zoo, the first pictures only
@@ -9,7 +10,8 @@
  * times are wall times. `Decode alone` is the same work with nothing beside it, and the last share counts it as if nothing overlapped.
  * Figures count on an idle machine only.
  */
-import { execFileSync } from 'node:child_process'
+import { execFileSync, spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -19,6 +21,7 @@ import { findCard } from '../src/cards/zoo.ts'
 import { openDataset } from '../src/datasets/open.ts'
 import type { EvaluationResult } from '../src/stages/evaluate.ts'
 import { formatTable } from '../src/terminal/table.ts'
+import { hasRedis, startRedis } from '../test/support/redis.ts'
 import { projectRoot } from '../test/support/shared-data.ts'
 import { picturesOf } from './accuracy/pictures.ts'
 
@@ -29,24 +32,37 @@ if (!pictures) throw new Error(`the pictures of ${name} are not on this machine`
 
 type Measured = Pick<EvaluationResult, 'n' | 'seconds' | 'metrics' | 'milliseconds'>
 
-function measure(processes: number): Measured {
+const program = join(projectRoot, 'bin/openmapper.js')
+
+/** @param engine options of the command that say who does the work */
+function measure(...engine: string[]): Measured {
   const folder = mkdtempSync(join(tmpdir(), 'openmapper-bench-'))
   const options = ['--card', card.path, '--model', resolveModel(card), '--data', pictures!.evaluation]
   const part = limit === undefined ? [] : ['--limit', limit]
-  const command = [
-    join(projectRoot, 'bin/openmapper.js'),
-    'evaluate',
-    ...options,
-    ...part,
-    '-p',
-    `${processes}`,
-    '--json',
-  ]
+  const command = [program, 'evaluate', ...options, ...part, ...engine, '--json']
   try {
     const stdout = execFileSync(process.execPath, command, { cwd: folder, stdio: ['ignore', 'pipe', 'pipe'] })
     return JSON.parse(stdout.toString()) as Measured
   } finally {
     rmSync(folder, { recursive: true })
+  }
+}
+
+/** Two workers of one process each that wait for shards at a Redis of their own. */
+async function measureRedis(): Promise<Measured> {
+  const redis = await startRedis()
+  const workers = [1, 2].map(() => {
+    const command = [program, 'worker', '--redis', redis.url, '-p', '1']
+    return spawn(process.execPath, command, { stdio: ['ignore', 'pipe', 'inherit'] })
+  })
+  try {
+    // Their first line says that they are ready.
+    await Promise.all(workers.map(({ stdout }) => once(stdout, 'data')))
+    return measure('--engine', 'bullmq', '--redis', redis.url)
+  } finally {
+    for (const worker of workers) worker.kill('SIGINT')
+    await Promise.all(workers.map((worker) => once(worker, 'exit')))
+    await redis.close()
   }
 }
 
@@ -58,12 +74,12 @@ async function decodeAlone(count: number): Promise<number> {
   return (performance.now() - started) / count
 }
 
-function row(processes: number, { seconds, n, milliseconds }: Measured, alone: number): string[] {
+function row(engine: string, { seconds, n, milliseconds }: Measured, alone: number): string[] {
   const { decode, transform, inference, decodeOutputs, score } = milliseconds
   const work = transform + inference + decodeOutputs + score
   const share = (all: number): string => `${((100 * inference) / all).toFixed(1)} %`
   return [
-    `-p ${processes}`,
+    engine,
     ...[decode, alone, transform, inference, decodeOutputs, score].map((value) => value.toFixed(2)),
     share(work + decode),
     share(work + alone),
@@ -71,11 +87,12 @@ function row(processes: number, { seconds, n, milliseconds }: Measured, alone: n
   ]
 }
 
-const one = measure(1)
-const two = measure(2)
+const one = measure('-p', '1')
+const two = measure('-p', '2')
+const elsewhere = hasRedis ? await measureRedis() : undefined
 const alone = await decodeAlone(one.n)
 const columns = [
-  'Processes',
+  'Engine',
   'Wait for picture ms',
   'Decode alone ms',
   'Transform ms',
@@ -86,6 +103,12 @@ const columns = [
   'Not overlapped',
   'Pictures/s',
 ]
-for (const line of formatTable(columns, [row(1, one, alone), row(2, two, alone)])) console.log(line)
-console.log(`${name}, ${one.n} pictures; -p 2 is ${(one.seconds / two.seconds).toFixed(2)} times as fast as -p 1`)
-if (JSON.stringify(one.metrics) !== JSON.stringify(two.metrics)) throw new Error('-p 1 and -p 2 give other figures')
+const rows = [row('-p 1', one, alone), row('-p 2', two, alone)]
+if (elsewhere) rows.push(row('2 Redis workers', elsewhere, alone))
+for (const line of formatTable(columns, rows)) console.log(line)
+const speedUp = (other: Measured): string => `${(one.seconds / other.seconds).toFixed(2)} times as fast as -p 1`
+console.log(`${name}, ${one.n} pictures; -p 2 is ${speedUp(two)}`)
+if (elsewhere) console.log(`two Redis workers are ${speedUp(elsewhere)}`)
+for (const { metrics } of [two, elsewhere ?? two]) {
+  if (JSON.stringify(metrics) !== JSON.stringify(one.metrics)) throw new Error('-p 1 and the others give other figures')
+}
