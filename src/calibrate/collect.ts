@@ -1,12 +1,12 @@
 /**
  * One journey through the calibration data: every observed tensor's histogram, streamed. Memory is a histogram per tensor
- * plus one sample's tensors, whatever the number of samples.
+ * plus one sample's tensors, whatever the number of samples; where those are large, the journey is made once for each part of them.
  */
 import type { Engine } from '../engine.ts'
 import { DataError } from '../errors.ts'
 import type { Model } from '../ir/model.ts'
 import { Tensor } from '../ir/tensor.ts'
-import { emptyTensor, withOutputs } from './observe.ts'
+import { bytesOf, emptyTensor, groupsBelow, withOutputs } from './observe.ts'
 import type { Histogram } from './histogram.ts'
 
 /** Calibration samples as the float models want them: middle-type float32 tensors by input name. */
@@ -18,6 +18,9 @@ export interface SampleSource {
   readonly doubts?: readonly string[]
   read(index: number): Promise<ReadonlyMap<string, Tensor>>
 }
+
+/** Values of one sample looked at in one run, in bytes. */
+const BYTES_AT_ONCE = 768 * 2 ** 20
 
 export type Statistics = ReadonlyMap<string, Histogram>
 
@@ -50,27 +53,30 @@ export async function collectStatistics<T extends Observer>(
   const inputs = tensors.filter((tensor) => model.graph.isInput(tensor))
   const computed = tensors.filter((tensor) => !model.graph.isInput(tensor))
   // A single Conv behind the input needs no run at all.
-  const session = computed.length > 0 ? await engine.open(withOutputs(model, computed), 'basic') : undefined
-  const results = new Map(computed.map((tensor) => [tensor, emptyTensor(model, tensor)]))
-  try {
-    for (const [done, index] of indices.entries()) {
-      const feeds = await samples.read(index)
-      const values = session ? await session.run(feeds, results) : new Map<string, Tensor>()
-      for (const name of inputs) values.set(name, feeds.get(name)!)
-      for (const [name, tensor] of values) {
-        const observer = statistics.get(name)!
-        observer.add(tensor.floats())
-        if (!Number.isFinite(observer.min) || !Number.isFinite(observer.max)) {
-          throw new DataError('DATA_NOT_FINITE', `the float model computes NaN or infinity in '${name}'`, {
-            where: samples.names[index],
-            fix: 'check mean_value, scale_value and the data type of this sample; the float model itself fails on it',
-          })
-        }
+  const parts = computed.length > 0 ? groupsBelow(computed, (tensor) => bytesOf(model, tensor), BYTES_AT_ONCE) : [[]]
+  for (const [k, part] of parts.entries()) {
+    const session = part.length > 0 ? await engine.open(withOutputs(model, part), 'basic') : undefined
+    const results = new Map(part.map((tensor) => [tensor, emptyTensor(model, tensor)]))
+    try {
+      for (const [done, index] of indices.entries()) {
+        const feeds = await samples.read(index)
+        const values = session ? await session.run(feeds, results) : new Map<string, Tensor>()
+        if (k === 0) for (const name of inputs) values.set(name, feeds.get(name)!)
+        for (const [name, tensor] of values) observe(statistics.get(name)!, tensor, name, samples.names[index])
+        onSample(Math.floor((k * indices.length + done + 1) / parts.length))
       }
-      onSample(done + 1)
+    } finally {
+      await session?.release()
     }
-  } finally {
-    await session?.release()
   }
   return statistics
+}
+
+function observe(observer: Observer, tensor: Tensor, name: string, sample: string): void {
+  observer.add(tensor.floats())
+  if (Number.isFinite(observer.min) && Number.isFinite(observer.max)) return
+  throw new DataError('DATA_NOT_FINITE', `the float model computes NaN or infinity in '${name}'`, {
+    where: sample,
+    fix: 'check mean_value, scale_value and the data type of this sample; the float model itself fails on it',
+  })
 }

@@ -1,3 +1,4 @@
+import { bytesPerElement } from '../ir/dtype.ts'
 import { cloneModel, type Model } from '../ir/model.ts'
 import { elementCount, Tensor } from '../ir/tensor.ts'
 
@@ -10,6 +11,27 @@ export function withOutputs(model: Model, values: readonly string[]): Model {
     return { name, dtype: type.dtype, shape: type.shape }
   })
   return copy
+}
+
+/** Bytes of a value of known type and shape. */
+export function bytesOf(model: Model, value: string): number {
+  return elementCount(model.graph.shape(value) ?? []) * bytesPerElement(model.graph.type(value)!.dtype)
+}
+
+/** Neighbouring items in groups whose sizes add up to at most `most`; an item that is larger is alone. */
+export function groupsBelow<T>(items: readonly T[], sizeOf: (item: T) => number, most: number): T[][] {
+  const groups: T[][] = []
+  let room = -1
+  for (const item of items) {
+    const size = sizeOf(item)
+    if (size > room) {
+      groups.push([])
+      room = most
+    }
+    groups[groups.length - 1].push(item)
+    room -= size
+  }
+  return groups
 }
 
 /** Room for a float value of known shape, to be filled by every run anew. */

@@ -271,7 +271,7 @@ function widest(a: Levels, b: Levels): Levels {
 /** Largest magnitude of what is below 0 in the result of a function that hardly is. */
 const LOWER_BOUNDS: Readonly<Record<string, number>> = { HzSwish: 0.2785, HardSwish: 0.375, Mish: 0.3089, Gelu: 0.1701 }
 
-/** How far below 0 the input of such a function matters: there it is 0, or above -0.034. */
+/** How far below 0 the input of such a function matters: further down it is 0, or above -0.034. */
 const SILENT_BELOW: Readonly<Record<OneSidedFunction, number>> = { HzSwish: 5, HardSwish: 3, Mish: 5, Gelu: 3 }
 
 function lowerBound(graph: Graph, node: Node): number | undefined {

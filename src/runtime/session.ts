@@ -72,6 +72,8 @@ export async function openSession(model: Model | Uint8Array | string, options: S
     interOpNumThreads: 1,
     executionMode: 'sequential',
     logSeverityLevel: 3,
+    // The search keeps many sessions: an arena would hold for each of them what one run needs.
+    enableCpuMemArena: options.level !== 'all-but-quantizers',
     extra: {
       session: {
         intra_op: { allow_spinning: '0' },

@@ -1,15 +1,19 @@
 /** Node by node: the float model at `basic` against the quantized model at `all`, on one sample. */
+import { bytesOf, groupsBelow } from '../calibrate/observe.ts'
 import { cosine, type Distances, distances, outputSimilarity, signalToNoise } from '../calibrate/similarity.ts'
-import type { Engine } from '../engine.ts'
-import { bytesPerElement } from '../ir/dtype.ts'
+import type { Engine, OptimizationLevel } from '../engine.ts'
 import type { Model } from '../ir/model.ts'
 import type { Node } from '../ir/node.ts'
 import { cloneModel } from '../ir/model.ts'
-import { elementCount, Tensor } from '../ir/tensor.ts'
+import type { Tensor } from '../ir/tensor.ts'
 import type { QuantizationPlan } from '../quantize/plan.ts'
 
-/** Values fetched in one run stay below this, so that megapixel networks fit in memory. */
-const BYTES_PER_RUN = 64 * 2 ** 20
+/**
+ * Values are fetched in batches of an eighth of all, or of so many bytes: a session holds all its outputs at once, those of a megapixel
+ * network would not fit in memory.
+ */
+const BATCHES = 8
+const LEAST_BATCH = 16 * 2 ** 20
 
 export interface NodeComparison {
   node: Node
@@ -58,37 +62,38 @@ export async function compareModels(
   const outputs: OutputComparison[] = []
   const tensors = [...sources.keys()]
   const outputNames = optimized.graph.outputs.map((info) => info.name)
-  const float = await engine.open(withExtraOutputs(reference, tensors), 'basic')
-  try {
-    const integer = await engine.open(
-      withExtraOutputs(
-        quantized,
-        [...sources.values()].map((s) => s.value),
-      ),
-      'all',
-    )
-    try {
-      for (const batch of batches(optimized, tensors)) {
-        const expected = await float.run(floatFeeds, batch)
-        const actual = await integer.run(quantizedFeeds, [...new Set(batch.map((t) => sources.get(t)!.value))])
-        for (const tensor of batch) {
-          const source = sources.get(tensor)!
-          const float = expected.get(tensor)!.floats()
-          const integer = source.read(actual.get(source.value)!)
-          likeness.set(tensor, { cosine: cosine(float, integer), sqnr: signalToNoise(float, integer) })
-        }
-      }
-      const expected = await float.run(floatFeeds, outputNames)
-      const actual = await integer.run(quantizedFeeds, outputNames)
-      for (const name of outputNames) outputs.push(compareOutput(name, expected.get(name)!, actual.get(name)!))
-    } finally {
-      await integer.release()
+  for (const batch of batches(optimized, tensors)) {
+    const values = [...new Set(batch.map((tensor) => sources.get(tensor)!.value))]
+    const expected = await fetch(engine, withExtraOutputs(reference, batch), 'basic', floatFeeds, batch)
+    const actual = await fetch(engine, withExtraOutputs(quantized, values), 'all', quantizedFeeds, values)
+    for (const tensor of batch) {
+      const source = sources.get(tensor)!
+      const float = expected.get(tensor)!.floats()
+      const integer = source.read(actual.get(source.value)!)
+      likeness.set(tensor, { cosine: cosine(float, integer), sqnr: signalToNoise(float, integer) })
     }
-  } finally {
-    await float.release()
   }
+  const expected = await fetch(engine, reference, 'basic', floatFeeds, outputNames)
+  const actual = await fetch(engine, quantized, 'all', quantizedFeeds, outputNames)
+  for (const name of outputNames) outputs.push(compareOutput(name, expected.get(name)!, actual.get(name)!))
   const none = { cosine: undefined, sqnr: undefined }
   return { nodes: nodes.map((entry) => ({ ...entry, ...(likeness.get(entry.tensor) ?? none) })), outputs }
+}
+
+/** Run a model once. */
+async function fetch(
+  engine: Engine,
+  model: Model,
+  level: OptimizationLevel,
+  feeds: ReadonlyMap<string, Tensor>,
+  values: readonly string[],
+): Promise<Map<string, Tensor>> {
+  const session = await engine.open(model, level)
+  try {
+    return await session.run(feeds, values)
+  } finally {
+    await session.release()
+  }
 }
 
 function compareOutput(name: string, expected: Tensor, actual: Tensor): OutputComparison {
@@ -141,19 +146,7 @@ function withExtraOutputs(model: Model, values: readonly string[]): Model {
   return copy
 }
 
-/** Tensors in groups of at most BYTES_PER_RUN. */
 function batches(model: Model, tensors: readonly string[]): string[][] {
-  const groups: string[][] = []
-  let room = 0
-  for (const tensor of tensors) {
-    const type = model.graph.type(tensor)!
-    const bytes = elementCount(model.graph.shape(tensor) ?? []) * bytesPerElement(type.dtype)
-    if (groups.length === 0 || bytes > room) {
-      groups.push([])
-      room = BYTES_PER_RUN
-    }
-    groups[groups.length - 1].push(tensor)
-    room -= bytes
-  }
-  return groups
+  const all = tensors.reduce((sum, tensor) => sum + bytesOf(model, tensor), 0)
+  return groupsBelow(tensors, (tensor) => bytesOf(model, tensor), Math.max(LEAST_BATCH, all / BATCHES))
 }
