@@ -13,7 +13,7 @@ import type { QuantizationPlan } from '../quantize/plan.ts'
  * network would not fit in memory.
  */
 const BATCHES = 8
-const LEAST_BATCH = 16 * 2 ** 20
+const LEAST_BATCH = 32 * 2 ** 20
 
 export interface NodeComparison {
   node: Node
@@ -129,11 +129,17 @@ function locate(quantized: Model, plan: QuantizationPlan, tensor: string): Value
     const clip = graph.consumers(quantize.outputs[0]).find((reader) => reader.is('Clip'))
     return {
       value: (clip ?? quantize).outputs[0],
-      read: (codes) => Float32Array.from(codes.data as ArrayLike<number>, (code) => (code - zeroPoint) * scale),
+      read: (codes) => dequantized(codes.data as Uint8Array | Int8Array | Int16Array, zeroPoint, scale),
     }
   }
   if (graph.type(tensor)?.dtype !== 'float32' || !graph.producer(tensor)) return undefined
   return { value: tensor, read: (values) => values.floats() }
+}
+
+function dequantized(codes: Uint8Array | Int8Array | Int16Array, zeroPoint: number, scale: number): Float32Array {
+  const values = new Float32Array(codes.length)
+  for (let i = 0; i < codes.length; i++) values[i] = (codes[i] - zeroPoint) * scale
+  return values
 }
 
 function withExtraOutputs(model: Model, values: readonly string[]): Model {
