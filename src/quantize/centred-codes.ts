@@ -6,7 +6,6 @@
  */
 import type { Graph } from '../ir/graph.ts'
 import type { Node } from '../ir/node.ts'
-import { opFacts } from '../ops/facts.ts'
 import { windowOf } from '../ops/window.ts'
 import { isAsymmetric, type QuantizationPlan } from './plan.ts'
 
@@ -37,8 +36,7 @@ export function grantCentredCodes(graph: Graph, plan: QuantizationPlan): void {
 
 /** Padding of a reader that takes centred codes, begins then ends; undefined for all others. */
 export function padsOfReader(graph: Graph, reader: Node): readonly number[] | undefined {
-  // A look-up's table has an entry per code, whatever it means.
-  if (reader.is('Gemm', 'GlobalAveragePool') || opFacts(reader)?.kind === 'lookup') return []
+  if (reader.is('Gemm', 'GlobalAveragePool')) return []
   // Of two activations the constant would meet data, not weights.
   if (reader.is('MatMul')) return graph.constant(reader.inputs[1]) ? [] : undefined
   if (reader.is('Conv')) return padsOfConv(graph, reader)

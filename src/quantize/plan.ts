@@ -28,10 +28,7 @@ export interface ActivationQuantizer {
   fixed: number | undefined
   /** The range that `fixed` was read off; undefined also where that comes from another tensor of the group. */
   reach: ValueRange | undefined
-  /**
-   * No value is below -bound, though some are below 0: what a SiLU and its like can give; or none matters, because the only reader is
-   * a function that vanishes there. Undefined: not known.
-   */
+  /** No value is below -bound, though some are below 0: what a SiLU and its like can give. Undefined: not known. */
   bound: number | undefined
   /** The threshold never exceeds this: upper bound of a fused Clip. */
   cap: number | undefined

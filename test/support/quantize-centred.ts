@@ -9,7 +9,7 @@ import { completeCalibration, insertCalibration, readCalibration } from '../../s
 import { centrableTensors } from '../../src/quantize/centred-codes.ts'
 import { emitQuantized } from '../../src/quantize/emit.ts'
 import { placeQuantizers } from '../../src/quantize/place.ts'
-import { centredCodes, type Levels, type QuantizationPlan } from '../../src/quantize/plan.ts'
+import { centredLevels, type Levels, type QuantizationPlan } from '../../src/quantize/plan.ts'
 import { chooseThresholds, observedTensors } from '../../src/quantize/thresholds.ts'
 import { engine } from './quantized-network.ts'
 import { randomFeeds } from './random.ts'
@@ -34,7 +34,7 @@ export async function quantizeCentred(model: Model, centre: boolean) {
   const thresholds = chooseThresholds(plain, statistics, { name: 'max' })
   const centrable = new Set(centre ? centrableTensors(model.graph, plain).keys() : [])
   const levels = (tensor: string): Levels =>
-    centrable.has(tensor) ? centredCodes(plain.quantizers.get(tensor)!, thresholds.get(tensor)!) : 127
+    centrable.has(tensor) ? centredLevels(thresholds.get(tensor)!, plain.quantizers.get(tensor)!.bound ?? 0) : 127
   const plan = place(model, levels)
   const calibrated = insertCalibration(model, plan, completeCalibration(model.graph, plan, thresholds))
   const back = readCalibration(readOnnx(writeOnnx(calibrated), { source: 'calibrated' }))
@@ -46,5 +46,5 @@ export async function quantizeCentred(model: Model, centre: boolean) {
   )
   quantized.graph.types.clear()
   inferTypes(quantized.graph)
-  return { quantized, calibrated, feeds: samples[0], centred: centrable, levels }
+  return { quantized, calibrated, feeds: samples[0], centred: centrable }
 }

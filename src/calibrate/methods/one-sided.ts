@@ -1,4 +1,4 @@
-import { lowestCode, type OneSidedFunction } from '../../quantize/plan.ts'
+import type { OneSidedFunction } from '../../quantize/plan.ts'
 import type { Histogram } from '../histogram.ts'
 
 /** Below this no one-sided threshold goes: these functions bend until about 6, then follow x. */
@@ -53,13 +53,12 @@ export function functionAwareThreshold(histogram: Histogram, name: OneSidedFunct
 /** sum h_i (f(FQ_T(c_i)) - f(c_i))^2 over the signed bins. */
 function errorAfter(histogram: Histogram, f: (x: number) => number, threshold: number, levels: number): number {
   const scale = threshold / levels
-  const lowest = lowestCode({ nonNegative: false, levels })
   const side = (bins: Float64Array, sign: 1 | -1): number => {
     let error = 0
     for (let i = 0; i < bins.length; i++) {
       if (bins[i] === 0) continue
       const centre = sign * (i + 0.5) * histogram.width
-      const code = Math.max(lowest, Math.min(levels, Math.round(centre / scale)))
+      const code = Math.max(-levels - 1, Math.min(levels, Math.round(centre / scale)))
       error += bins[i] * (f(code * scale) - f(centre)) ** 2
     }
     return error
