@@ -11,7 +11,7 @@ export async function start(program) {
   await import(file.href)
 }
 
-/** Stack traces name the lines of src/, here and in worker processes, which inherit the arguments. Reading the maps takes time. */
+/** Stack traces name the lines of src/, here and in worker processes, which inherit the options of Node. Reading the maps takes time. */
 function nameSourceLines() {
   process.setSourceMapsEnabled(true)
   process.execArgv.push('--enable-source-maps')

@@ -5,15 +5,14 @@
  * worker starts a quarter of a second earlier. Packages stay what npm installed. All files lie side by side, one folder below
  * dist/, so that a path relative to `import.meta.url` means the same there as in src/*: `./worker.js`, `./page.js`, `../../zoo`.
  */
-import { rmSync, writeFileSync } from 'node:fs'
+import { readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { basename } from 'node:path'
 import { buildSync } from 'esbuild'
 import { BUNDLED, bundlePage } from '../src/report/page/assets.ts'
 
 const FOLDER = 'dist/bundle'
 
-// Names of parts change with their content.
-rmSync(FOLDER, { recursive: true, force: true })
-buildSync({
+const { metafile } = buildSync({
   entryPoints: [
     'src/index.ts',
     'src/cli/openmapper.ts',
@@ -31,7 +30,11 @@ buildSync({
   target: 'node20',
   sourcemap: true,
   sourcesContent: false,
+  metafile: true,
 })
 const { script, style } = bundlePage()
 writeFileSync(`${FOLDER}/${BUNDLED.script}`, script)
 writeFileSync(`${FOLDER}/${BUNDLED.style}`, style)
+// Names of parts change with their content. Those of before go last: a program that runs may still load one.
+const written = new Set([...Object.keys(metafile.outputs).map((path) => basename(path)), ...Object.values(BUNDLED)])
+for (const name of readdirSync(FOLDER)) if (!written.has(name)) rmSync(`${FOLDER}/${name}`)

@@ -13,8 +13,8 @@ import { filePlaces } from './resolve-model.ts'
  */
 export async function verifyCardFiles(card: Card, model: string): Promise<void> {
   const isOwn = filePlaces(card, card.model).some((place) => resolve(place) === resolve(model))
-  const files = [...(isOwn ? [card.model] : []), ...Object.values(card.model.extraFiles)]
-  for (const file of files) await verifiedPlace(card, file)
+  if (isOwn && existsSync(model)) await refuseOther(card, card.model, model)
+  for (const file of Object.values(card.model.extraFiles)) await verifiedPlace(card, file)
 }
 
 /** How `fetchFiles` knows a file of a card. */
@@ -26,9 +26,13 @@ export function toFetch(card: Card, { file, urls, md5, sha256, bytes, gzip }: Ca
 /** Where the file lies; undefined where it does not. Throws DataError when the one that would be taken is another. */
 export async function verifiedPlace(card: Card, file: CardFile): Promise<string | undefined> {
   const path = filePlaces(card, file).find((place) => existsSync(place))
-  if (path === undefined) return undefined
+  if (path !== undefined) await refuseOther(card, file, path)
+  return path
+}
+
+async function refuseOther(card: Card, file: CardFile, path: string): Promise<void> {
   const wrong = await mismatch(path, toFetch(card, file))
-  if (wrong === undefined) return path
+  if (wrong === undefined) return
   throw new DataError('DATA_WRONG_HASH', `${path} is not the file that the card means: ${wrong}`, {
     stage: 'fetch',
     where: card.path,

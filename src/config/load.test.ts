@@ -31,7 +31,7 @@ test('per_channel and asymmetric belong to explicit methods', () => {
     [
       "read, but without effect in this version: compiler_parameters.compile_mode",
       "per_channel has no effect with calibration_type: default, which tries it by itself",
-      "asymmetric has no effect with calibration_type: default, which tries it by itself",
+      "asymmetric has no effect with calibration_type: default, which tries centred codes by itself; zero points on march generic need kl, max or mse",
     ]
   `)
   const config = load(inCalibration(`calibration_type: 'kl'\n  ${wishes}`))

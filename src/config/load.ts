@@ -90,8 +90,13 @@ function unusedForms(calibration: GroupValues): string[] {
   if (type !== 'default' && type !== 'mix') return []
   const wishes = calibration['per_channel'] === true ? ['per_channel'] : []
   if (optimizationEntries(calibration).includes('asymmetric')) wishes.push('asymmetric')
-  const why = type === 'default' ? 'which tries it by itself' : 'which does not combine with it'
-  return wishes.map((wish) => `${wish} has no effect with calibration_type: ${type}, ${why}`)
+  const why = (wish: string): string => {
+    if (type === 'mix') return 'which does not combine with it'
+    return wish === 'asymmetric'
+      ? 'which tries centred codes by itself; zero points on march generic need kl, max or mse'
+      : 'which tries it by itself'
+  }
+  return wishes.map((wish) => `${wish} has no effect with calibration_type: ${type}, ${why(wish)}`)
 }
 
 const word = (group: GroupValues, key: string, fallback: string): string =>

@@ -270,12 +270,6 @@ function widest(a: Levels, b: Levels): Levels {
 /** Largest magnitude of what is below 0 in the result of a function that hardly is. */
 const LOWER_BOUNDS: Readonly<Record<string, number>> = { HzSwish: 0.2785, HardSwish: 0.375, Mish: 0.3089, Gelu: 0.1701 }
 
-<<<<<<< HEAD
-/** How far below 0 the input of such a function matters: further down it is 0, or above -0.034. */
-const SILENT_BELOW: Readonly<Record<OneSidedFunction, number>> = { HzSwish: 5, HardSwish: 3, Mish: 5, Gelu: 3 }
-
-=======
->>>>>>> parent of 21cc052 (Centred codes before look-ups that vanish on the negative side)
 function lowerBound(graph: Graph, node: Node): number | undefined {
   const own = LOWER_BOUNDS[node.opType]
   if (own !== undefined || !node.opType.startsWith(SCALED_PREFIX)) return own

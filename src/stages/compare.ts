@@ -64,8 +64,8 @@ export async function compareModels(
   const outputNames = optimized.graph.outputs.map((info) => info.name)
   for (const batch of batches(optimized, tensors)) {
     const values = [...new Set(batch.map((tensor) => sources.get(tensor)!.value))]
-    const expected = await fetch(engine, withExtraOutputs(reference, batch), 'basic', floatFeeds, batch)
-    const actual = await fetch(engine, withExtraOutputs(quantized, values), 'all', quantizedFeeds, values)
+    const expected = await runOnce(engine, withExtraOutputs(reference, batch), 'basic', floatFeeds, batch)
+    const actual = await runOnce(engine, withExtraOutputs(quantized, values), 'all', quantizedFeeds, values)
     for (const tensor of batch) {
       const source = sources.get(tensor)!
       const float = expected.get(tensor)!.floats()
@@ -73,15 +73,15 @@ export async function compareModels(
       likeness.set(tensor, { cosine: cosine(float, integer), sqnr: signalToNoise(float, integer) })
     }
   }
-  const expected = await fetch(engine, reference, 'basic', floatFeeds, outputNames)
-  const actual = await fetch(engine, quantized, 'all', quantizedFeeds, outputNames)
+  const expected = await runOnce(engine, reference, 'basic', floatFeeds, outputNames)
+  const actual = await runOnce(engine, quantized, 'all', quantizedFeeds, outputNames)
   for (const name of outputNames) outputs.push(compareOutput(name, expected.get(name)!, actual.get(name)!))
   const none = { cosine: undefined, sqnr: undefined }
   return { nodes: nodes.map((entry) => ({ ...entry, ...(likeness.get(entry.tensor) ?? none) })), outputs }
 }
 
 /** Run a model once. */
-async function fetch(
+async function runOnce(
   engine: Engine,
   model: Model,
   level: OptimizationLevel,
