@@ -7,7 +7,6 @@ import { duration } from '../terminal/progress.ts'
 import { mismatch } from './checksum.ts'
 import { openFile } from './file-source.ts'
 import type { FileToFetch } from './file-to-fetch.ts'
-import type { openHttp } from './http-source.ts'
 import type { Address } from './mirrors.ts'
 import { PartialFile } from './partial-file.ts'
 import { SourceError } from './source.ts'
@@ -101,11 +100,6 @@ async function transfer(place: Address, part: PartialFile, file: FileToFetch, op
   }
 }
 
-/** The HTTP client takes longer to load than all else that a command needs. */
-async function openHttpLater(...request: Parameters<typeof openHttp>): ReturnType<typeof openHttp> {
-  return (await import('./http-source.ts')).openHttp(...request)
-}
-
 /** One connection: open, save, notice silence. */
 async function connect(
   { url, isGzipped }: Address,
@@ -119,9 +113,9 @@ async function connect(
   const either = signal ? AbortSignal.any([signal, silence.signal]) : silence.signal
   const resume = part.resume(url)
   try {
-    const { body, start, size, validator } = await (url.startsWith('file:')
-      ? openFile(url, resume)
-      : openHttpLater(url, resume, either))
+    // The HTTP client takes longer to load than all else that a command needs.
+    const open = url.startsWith('file:') ? openFile : (await import('./http-source.ts')).openHttp
+    const { body, start, size, validator } = await open(url, resume, either)
     const wanted = isGzipped ? undefined : file.size
     if (size !== undefined && wanted !== undefined && size !== wanted)
       throw new SourceError(`it has ${size} bytes there, not ${wanted}`)
