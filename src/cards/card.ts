@@ -13,7 +13,8 @@ export type DatasetName = (typeof DATASETS)[number]
 export interface CardFile {
   /** Path below the card's folder, `model_zoo/mapper/`, or the `models/` of the data folder (see resolve-model.ts). */
   file: string
-  md5: string
+  /** Undefined for a file of the user that nobody fetches: it is taken as it is. */
+  md5?: string | undefined
   sha256?: string | undefined
   bytes?: number | undefined
   /** Addresses that give exactly this file without a login. */
@@ -56,6 +57,11 @@ export interface Card {
   published: PublishedAccuracy | undefined
   /** What we measured with this card; undefined where nothing has been. */
   accuracy: MeasuredAccuracy | undefined
+}
+
+/** The model, then its extra files. */
+export function filesOf({ model }: Card): CardFile[] {
+  return [model, ...Object.values(model.extraFiles)]
 }
 
 /** Shares 0..1 of the data set's headline metric. */

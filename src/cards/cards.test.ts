@@ -4,7 +4,9 @@ import { dirname, join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { projectRoot } from '../../test/support/shared-data.ts'
 import { ConfigError, ReadError } from '../errors.ts'
+import { loadConfigFile } from '../stages/load-config-file.ts'
 import { buildChain } from '../transforms/chain.ts'
+import { filesOf } from './card.ts'
 import { loadCard } from './load.ts'
 import { resolveModel } from './resolve-model.ts'
 
@@ -112,6 +114,29 @@ detection:
       expect.objectContaining({ where: path + place, message: expect.stringContaining(message) }),
     )
   })
+  test('a file that is fetched needs its hash, another does not', () => {
+    const open = CARD.replace(', md5: 0123456789abcdef0123456789abcdef', '')
+    expect(load(open).model.md5).toBeUndefined()
+    expect(() => load(open.replace('file: vendor', "urls: ['https://here/net.onnx'], file: vendor"))).toThrow(
+      expect.objectContaining({ where: `${path}:5:1`, message: expect.stringContaining("needs its 'md5'") }),
+    )
+  })
+  test('the YAML of a build is told from a card, with the card to give', () => {
+    load(CARD)
+    const config = join(dirname(path), 'mapper/net_config.yaml')
+    mkdirSync(dirname(config), { recursive: true })
+    writeFileSync(config, "model_parameters:\n  onnx_model: 'net.onnx'\n")
+    expect(() => loadCard(config)).toThrow(
+      expect.objectContaining({
+        code: 'CONFIG_NOT_A_CARD',
+        message: `${config} is the YAML of a build (it has model_parameters), not a model card`,
+        fix: expect.stringMatching(/zoo\/03_classification\/net\/model.yaml, the card of this model$/),
+      }),
+    )
+    expect(() => loadConfigFile(path)).toThrow(
+      expect.objectContaining({ code: 'CONFIG_IS_A_CARD', fix: expect.stringContaining(`give ${config},`) }),
+    )
+  })
   test('a card that is not there', () => {
     expect(() => loadCard(join(root, 'none.yaml'))).toThrow(/no model card/)
   })
@@ -144,5 +169,6 @@ describe('the cards of the zoo', () => {
     expect(buildChain(card.preprocess.calibration)).toBeTypeOf('function')
     expect(buildChain(card.preprocess.inference)).toBeTypeOf('function')
     expect(existsSync(card.config)).toBe(true)
+    expect(filesOf(card).filter(({ md5 }) => md5 === undefined)).toEqual([])
   })
 })

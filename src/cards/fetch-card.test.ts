@@ -99,14 +99,26 @@ test('a file without an address is fetched by hand', async () => {
 
 test('before an evaluation the extra files are checked, and the model where it is the one of the card', async () => {
   const [net, anchors] = await fetchCard(loadCard(card), { reporter: silent, mirrors: mirrors() })
-  await verifyCardFiles(loadCard(card), net)
+  await verifyCardFiles(loadCard(card), net, silent)
   writeFileSync(net, ANCHORS)
-  await verifyCardFiles(loadCard(card), 'model_output/net_quantized_model.onnx')
-  await expect(verifyCardFiles(loadCard(card), net)).rejects.toThrow(/net.onnx is not the file that the card means/)
+  await verifyCardFiles(loadCard(card), 'model_output/net_quantized_model.onnx', silent)
+  await expect(verifyCardFiles(loadCard(card), net, silent)).rejects.toThrow(
+    /net.onnx is not the file that the card means/,
+  )
   writeFileSync(anchors, NET)
-  await expect(verifyCardFiles(loadCard(card), 'model_output/net_quantized_model.onnx')).rejects.toMatchObject({
+  await expect(verifyCardFiles(loadCard(card), 'model_output/net_quantized_model.onnx', silent)).rejects.toMatchObject({
     code: 'DATA_WRONG_HASH',
     message: expect.stringMatching(/anchors.f32 is not the file that the card means: md5/),
     where: card,
   })
+})
+
+test('a file without a hash is taken as it is, and told', async () => {
+  writeFileSync(card, readFileSync(card, 'utf8').replace(/ {2}(md5|urls|bytes).*\n/g, ''))
+  const net = join(root, 'model_zoo/mapper/vendor/net.onnx')
+  mkdirSync(dirname(net), { recursive: true })
+  writeFileSync(net, 'trained again')
+  const lines: string[] = []
+  await verifyCardFiles(loadCard(card), net, { ...silent, info: (line) => void lines.push(line) })
+  expect(lines).toEqual(['vendor/net.onnx: taken as it is, the card has no md5 of it'])
 })

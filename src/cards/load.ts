@@ -1,9 +1,11 @@
 /** Reading a model card. */
-import { readFileSync, statSync } from 'node:fs'
-import { dirname, resolve } from 'node:path'
+import { existsSync, readFileSync, statSync } from 'node:fs'
+import { dirname, join, relative, resolve } from 'node:path'
+import { GROUPS } from '../config/keys/index.ts'
 import { ConfigError } from '../errors.ts'
 import { parseYaml } from '../text/parse-yaml.ts'
 import type { Card } from './card.ts'
+import { CARD } from './places.ts'
 import { cardSchema } from './schema.ts'
 
 /** Read and check `model.yaml`. Throws ConfigError with file:line:column. */
@@ -17,7 +19,10 @@ export function loadCard(path: string): Card {
       fix: 'name the model.yaml of a folder below zoo/',
     })
   }
-  const card = parseYaml(path, readFileSync(file, 'utf8'), cardSchema)
+  const text = readFileSync(file, 'utf8')
+  const group = Object.keys(GROUPS).find((name) => new RegExp(`^${name}\\s*:`, 'm').test(text))
+  if (group !== undefined) throw buildYamlAsCard(path, group)
+  const card = parseYaml(path, text, cardSchema)
   const { calibration, inference = calibration } = card.preprocess
   const { extra_files: extraFiles, ...model } = card.model
   return {
@@ -38,4 +43,17 @@ export function loadCard(path: string): Card {
     published: card.published,
     accuracy: card.accuracy,
   }
+}
+
+/** The build YAML lies beside the card, or in `mapper/` below it. */
+function buildYamlAsCard(path: string, group: string): ConfigError {
+  const folder = dirname(resolve(path))
+  const card = [join(folder, CARD), join(folder, '..', CARD)].find((place) => existsSync(place))
+  return new ConfigError('CONFIG_NOT_A_CARD', `${path} is the YAML of a build (it has ${group}), not a model card`, {
+    where: path,
+    fix:
+      card === undefined
+        ? `give a ${CARD}; \`openmapper init MODEL\` writes one beside the YAML`
+        : `give ${relative('', card)}, the card of this model`,
+  })
 }

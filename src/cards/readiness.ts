@@ -1,7 +1,7 @@
 /** What of a card is on this machine. */
 import { existsSync } from 'node:fs'
 import { findCalibrationPictures, findDataset } from '../datasets/locate.ts'
-import type { Card, CardFile } from './card.ts'
+import { type Card, type CardFile, filesOf } from './card.ts'
 import { filePlaces } from './resolve-model.ts'
 
 export interface Readiness {
@@ -15,7 +15,7 @@ export interface Readiness {
 
 /** Looks for files and folders; reads none. */
 export function readiness(card: Card): Readiness {
-  const files = [card.model, ...Object.values(card.model.extraFiles)].map((file) => ({
+  const files = filesOf(card).map((file) => ({
     file,
     path: filePlaces(card, file).find((place) => existsSync(place)),
   }))

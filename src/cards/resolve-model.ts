@@ -1,6 +1,6 @@
 /** Where a card's files lie on this machine. */
 import { existsSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { dirname, join, resolve } from 'node:path'
 import type { ModelFiles } from '../config/types.ts'
 import { ReadError } from '../errors.ts'
 import type { Card, CardFile } from './card.ts'
@@ -26,13 +26,14 @@ export function resolveModelFiles(card: Card): ModelFiles {
  */
 export function resolveFile(card: Card, wanted: CardFile, what: string): string {
   const { file, md5 } = wanted
+  const known = md5 === undefined ? '' : ` (md5 ${md5})`
   const places = filePlaces(card, wanted)
   const found = places.find((path) => existsSync(path))
   if (found) return found
   throw new ReadError('READ_NO_FILE', `cannot find ${what} of ${card.name}: ${file}`, {
     where: card.path,
     detail: places.map((path) => `looked for ${path}`).join('\n'),
-    fix: `openmapper fetch ${card.path}, or put the file (md5 ${md5}) there; it comes from ${card.model.source}`,
+    fix: `openmapper fetch ${card.path}, or put the file${known} there; it comes from ${card.model.source}`,
   })
 }
 
@@ -41,7 +42,7 @@ export function filePlaces(card: Card, { file }: CardFile): string[] {
   const project = projectFolder(card.path)
   const data = dataFolder(project)
   return [
-    join(dirname(card.path), file),
+    resolve(dirname(card.path), file),
     ...(project === undefined ? [] : [join(project, 'model_zoo/mapper', file)]),
     ...(data === undefined ? [] : [join(data, 'models', file)]),
   ]

@@ -18,7 +18,11 @@ const share = z.number().min(0).max(1)
 /** A file, and where exactly these bytes can be had without a login. */
 const fileKeys = {
   file: text,
-  md5: z.string().regex(/^[0-9a-f]{32}$/, 'expected 32 hexadecimal digits'),
+  /** May be left out of a file that nobody fetches. */
+  md5: z
+    .string()
+    .regex(/^[0-9a-f]{32}$/, 'expected 32 hexadecimal digits')
+    .optional(),
   sha256: z
     .string()
     .regex(/^[0-9a-f]{64}$/, 'expected 64 hexadecimal digits')
@@ -27,6 +31,17 @@ const fileKeys = {
   urls: z.array(z.url({ protocol: /^(https?|file)$/, error: 'expected an http, https or file address' })).default([]),
   gzip: z.boolean().default(false),
 }
+
+interface FileKeys {
+  md5?: string | undefined
+  sha256?: string | undefined
+  urls: readonly string[]
+}
+
+/** What was fetched is used only where it is the file that was meant. */
+const canBeVerified = ({ md5, sha256, urls }: FileKeys): boolean =>
+  md5 !== undefined || sha256 !== undefined || urls.length === 0
+const NOT_VERIFIABLE = "a file with 'urls' needs its 'md5'"
 
 const keys = strictObject({
   name: text,
@@ -38,8 +53,8 @@ const keys = strictObject({
     licence: text,
     source: text,
     /** By role. */
-    extra_files: z.record(text, strictObject(fileKeys)).default({}),
-  }),
+    extra_files: z.record(text, strictObject(fileKeys).refine(canBeVerified, NOT_VERIFIABLE)).default({}),
+  }).refine(canBeVerified, NOT_VERIFIABLE),
   /** Build YAML, beside the card. */
   config: text,
   input: text,

@@ -6,8 +6,7 @@ import { ArgumentError } from '../errors.ts'
 import { suggestion } from '../text/nearest-name.ts'
 import type { Card } from './card.ts'
 import { loadCard } from './load.ts'
-
-const CARD = 'model.yaml'
+import { CARD } from './places.ts'
 
 /** The zoo beside the code. */
 export const ZOO = fileURLToPath(new URL('../../zoo', import.meta.url))

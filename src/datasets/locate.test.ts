@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { projectRoot } from '../../test/support/shared-data.ts'
 import type { Card, DatasetName } from '../cards/card.ts'
 import { calibrationFolder, datasetFolder, findCalibrationPictures, findDataset } from './locate.ts'
 
@@ -68,5 +69,14 @@ test('what belongs where is said', () => {
     expect.objectContaining({ where: '--src', fix: expect.stringContaining('zoo/01_common/calibration_data/voc') }),
   )
   expect(datasetFolder(card('cifar10'), undefined)).toBe(join(root, 'cache/cifar10'))
-  expect(findDataset({ ...card('coco'), path: '/elsewhere/model.yaml' })).toBeUndefined()
+})
+
+test('a card outside of a zoo has the data sets of the clone that runs', () => {
+  const own = { ...card('coco'), path: '/elsewhere/model.yaml' }
+  const place = join(projectRoot, 'zoo/01_common/data/coco')
+  expect(() => datasetFolder(own, undefined)).toThrow(
+    expect.objectContaining({ fix: expect.stringContaining(`put it into ${place}: annotations/`) }),
+  )
+  touch('data/datasets/coco-mini/annotations/instances_val2017.json')
+  expect(findDataset(own)).toBe(join(root, 'data/datasets/coco-mini'))
 })

@@ -2,10 +2,14 @@
 import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Card, DatasetName } from '../cards/card.ts'
-import { dataFolder, projectFolder } from '../cards/places.ts'
+import { dataFolder, homeFolder } from '../cards/places.ts'
 import { ArgumentError } from '../errors.ts'
 import { cacheFolder } from '../fetch/cache-folder.ts'
 import { NPM_DATASETS } from '../fetch/npm-datasets.ts'
+
+/** Below the clone. */
+const DATA = 'zoo/01_common/data'
+const CALIBRATION_DATA = 'zoo/01_common/calibration_data'
 
 /** What belongs into the folder of each data set, in a few words. */
 export const CONTENT: Record<DatasetName, string> = {
@@ -54,7 +58,7 @@ export function datasetFolder(card: Card, named: string | undefined): string {
   const folder = named ?? findDataset(card)
   if (folder !== undefined) return folder
   if (card.dataset in NPM_DATASETS) return cacheFolder(card.dataset)
-  throw unknownPlace(card, 'where is', '--data', join('zoo/01_common/data', card.dataset))
+  throw unknownPlace(card, 'where is', '--data', DATA)
 }
 
 /** The folder the user named, else {@link findCalibrationPictures}. Throws ArgumentError that says what belongs where. */
@@ -62,12 +66,12 @@ export function calibrationFolder(card: Card, named: string | undefined): string
   const folder = named ?? findCalibrationPictures(card)
   if (folder !== undefined) return folder
   if (card.dataset in NPM_DATASETS) return cacheFolder(card.dataset)
-  throw unknownPlace(card, 'where are pictures to calibrate with, for', '--src', calibrationPlace(card.dataset))
+  throw unknownPlace(card, 'where are pictures to calibrate with, for', '--src', CALIBRATION_DATA)
 }
 
 /**
- * Where the labelled pictures of a card's data set are: `zoo/01_common/data/<name>`, the cache of `fetch`, or `datasets/<name>` or
- * `datasets/<name>-*` of the data folder (`OPENMAPPER_DATA`). Undefined where they are in none of these.
+ * Where the labelled pictures of a card's data set are: `zoo/01_common/data/<name>` of its clone (of the one that runs, for a card
+ * elsewhere), the cache of `fetch`, or `datasets/<name>` or `datasets/<name>-*` of the data folder (`OPENMAPPER_DATA`). Undefined where they are in none of these.
  */
 export function findDataset(card: Card): string | undefined {
   return placesOf(card, card.dataset).find((folder) => hasOneOf(MARKS[card.dataset], folder))
@@ -75,27 +79,23 @@ export function findDataset(card: Card): string | undefined {
 
 /** Where a card's calibration pictures are: beside the data set under names with `calibration`, else its training part. */
 export function findCalibrationPictures(card: Card): string | undefined {
-  const project = projectFolder(card.path)
+  const home = homeFolder(card.path)
   const sets = CALIBRATED_WITH[card.dataset]
-  const own = project === undefined ? [] : sets.map((name) => join(project, calibrationPlace(name)))
-  const shared = sets.flatMap((name) => sharedFolders(project, `${name}-calibration`))
+  const own = sets.map((name) => join(home, CALIBRATION_DATA, name))
+  const shared = sets.flatMap((name) => sharedFolders(home, `${name}-calibration`))
   const found = [...own, ...shared].find((folder) => existsSync(folder))
   if (found !== undefined) return found
   return placesOf(card, card.dataset).find((folder) => hasOneOf(TRAINING_MARKS[card.dataset], folder))
 }
 
 function placesOf(card: Card, name: DatasetName): string[] {
-  const project = projectFolder(card.path)
-  return [
-    ...(project === undefined ? [] : [join(project, 'zoo/01_common/data', name)]),
-    cacheFolder(name),
-    ...sharedFolders(project, name),
-  ]
+  const home = homeFolder(card.path)
+  return [join(home, DATA, name), cacheFolder(name), ...sharedFolders(home, name)]
 }
 
 /** Folders below `datasets/` of the data folder that are called `name`, or `name-` and something. */
-function sharedFolders(project: string | undefined, name: string): string[] {
-  const data = dataFolder(project)
+function sharedFolders(home: string, name: string): string[] {
+  const data = dataFolder(home)
   if (data === undefined) return []
   const folder = join(data, 'datasets')
   if (!existsSync(folder)) return []
@@ -110,13 +110,12 @@ function hasOneOf(marks: readonly string[], folder: string): boolean {
   })
 }
 
-function calibrationPlace(name: DatasetName): string {
-  return join('zoo/01_common/calibration_data', name)
-}
-
-function unknownPlace(card: Card, question: string, where: string, place: string): ArgumentError {
+function unknownPlace(card: Card, question: string, where: string, folder: string): ArgumentError {
+  const home = homeFolder(card.path)
+  // What lies in an installed package goes with its next version.
+  const place = home.includes('node_modules') ? '' : `, or put it into ${join(home, folder, card.dataset)}`
   return new ArgumentError('ARGUMENT_DATA_REQUIRED', `${question} data set '${card.dataset}'?`, {
     where,
-    fix: `name its folder with ${where} DIR, or put it into ${place}: ${CONTENT[card.dataset]}`,
+    fix: `name its folder with ${where} DIR${place}: ${CONTENT[card.dataset]}`,
   })
 }

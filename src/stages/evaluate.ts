@@ -72,7 +72,7 @@ export async function evaluateModel(options: EvaluateOptions): Promise<Evaluatio
   const { card, model, data, reporter, signal } = options
   const started = performance.now()
   requireModelFile(model)
-  await verifyCardFiles(card, model)
+  await verifyCardFiles(card, model, reporter)
   const dataset = openDataset(card.dataset, data, card.reader)
   if (dataset.note !== undefined) reporter.warn(dataset.note)
   const indices = choosePictures(dataset, data, options.part)

@@ -1,13 +1,19 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { modelsAtHand } from '../../test/support/models.ts'
 import { Network } from '../../test/support/network.ts'
+import { projectRoot } from '../../test/support/shared-data.ts'
+import { guessTask } from '../cards/guess-task.ts'
+import { loadCard } from '../cards/load.ts'
+import { resolveModel } from '../cards/resolve-model.ts'
+import { findCard } from '../cards/zoo.ts'
 import { loadModel } from '../files/load-model.ts'
 import { writeOnnx } from '../onnx/write.ts'
 import { fixInputShapes, inferTypes } from '../ops/infer.ts'
 import { resolveInputs } from '../prepare/resolve-inputs.ts'
+import { inferPicture } from './infer.ts'
 import { initConfig } from './init.ts'
 import { loadConfigFile } from './load-config-file.ts'
 
@@ -17,9 +23,9 @@ afterAll(() => rmSync(folder, { recursive: true }))
 
 test.each(modelsAtHand().filter(({ path }) => !path.includes('model_output')))(
   'the YAML for $name loads and fits the model',
-  ({ name, path }) => {
-    const output = join(folder, `${name}.yaml`)
-    initConfig({ onnx: path }, { march: 'bayes', output, force: false })
+  async ({ name, path }) => {
+    const output = join(folder, name, 'build.yaml')
+    await initConfig({ onnx: path }, { march: 'bayes', output, force: false })
     const config = loadConfigFile(output)
     expect(config.model).toMatchObject({ files: { onnx: path }, march: 'bayes' })
     const { graph } = loadModel(path)
@@ -29,22 +35,23 @@ test.each(modelsAtHand().filter(({ path }) => !path.includes('model_output')))(
   },
 )
 
-test('two inputs stand side by side, each with a folder of its own', () => {
+test('two inputs stand side by side, each with a folder of its own', async () => {
   const network = new Network()
   const image = network.conv(network.input('image', [1, 3, 8, 8]), [4, 3, 1, 1])
   network.output(network.node('Mul', [image, network.input('it is/a mask', [1, 4, 8, 8])]))
   const path = join(folder, 'two.onnx')
   writeFileSync(path, writeOnnx(network.model()))
   const output = join(folder, 'two.yaml')
-  const { guesses } = initConfig({ onnx: path }, { march: 'generic', output, force: false })
+  const { guesses } = await initConfig({ onnx: path }, { march: 'generic', output, force: false })
   expect(guesses.map((guess) => guess.key)).toContain('norm_type')
   const [first, second] = loadConfigFile(output).inputs
   expect([first.name, first.typeTrain, first.normType]).toEqual(['image', 'rgb', 'data_scale'])
   expect([second.name, second.typeTrain, second.normType]).toEqual(['it is/a mask', 'featuremap', 'no_preprocess'])
   expect(first.calDataDir).not.toBe(second.calDataDir)
+  expect(existsSync(join(folder, 'model.yaml'))).toBe(false)
 })
 
-test('a shape given for an open input is no guess', () => {
+test('a shape given for an open input is no guess', async () => {
   const network = new Network()
   network.output(network.conv(network.input('image', [1, 3, 8, 8]), [4, 3, 1, 1]))
   const model = network.model()
@@ -53,18 +60,100 @@ test('a shape given for an open input is no guess', () => {
   writeFileSync(path, writeOnnx(model))
   const inputShapes = new Map([['image', [1, 3, 64, 48]]])
   const output = join(folder, 'open.yaml')
-  const { guesses } = initConfig({ onnx: path }, { march: 'bayes', output, force: false, inputShapes })
+  const { guesses } = await initConfig({ onnx: path }, { march: 'bayes', output, force: false, inputShapes })
   expect(guesses.map((guess) => guess.key)).not.toContain('input_shape')
   expect(loadConfigFile(output).inputs[0].shape).toEqual([1, 3, 64, 48])
 })
 
-test('an existing file is kept unless the user insists', () => {
-  const output = join(folder, 'mine.yaml')
-  writeFileSync(output, 'mine')
-  const [model] = modelsAtHand()
-  expect(() => initConfig({ onnx: model.path }, { march: 'bayes', output, force: false })).toThrow(/exists already/)
-  expect(readFileSync(output, 'utf8')).toBe('mine')
-  initConfig({ onnx: model.path }, { march: 'bayes', output, force: true })
+test('existing files are kept unless the user insists', async () => {
+  const output = join(folder, 'kept/mine.yaml')
+  const card = join(folder, 'kept/model.yaml')
+  const [{ path }] = modelsAtHand()
+  const init = (force: boolean): Promise<unknown> => initConfig({ onnx: path }, { march: 'bayes', output, force })
+  mkdirSync(join(folder, 'kept'))
+  for (const file of [card, output]) {
+    writeFileSync(file, 'mine')
+    await expect(init(false)).rejects.toThrow(`${file} exists already`)
+    expect(readFileSync(file, 'utf8')).toBe('mine')
+  }
+  await init(true)
   expect(readFileSync(output, 'utf8')).toContain('model_parameters:')
-  expect(existsSync(output)).toBe(true)
+  expect(loadCard(card).config).toBe(output)
+})
+
+test('the YAML cannot have the name of the card', async () => {
+  const [{ path }] = modelsAtHand()
+  const output = join(folder, 'model.yaml')
+  await expect(initConfig({ onnx: path }, { march: 'bayes', output, force: false })).rejects.toMatchObject({
+    code: 'ARGUMENT_CARD_NAME',
+  })
+})
+
+test('the card of the bundled network says what the one of the zoo says', async () => {
+  const zoo = loadCard(findCard('resnet20_cifar10'))
+  const path = resolveModel(zoo)
+  const output = join(folder, 'bundled/build.yaml')
+  const { card } = await initConfig({ onnx: path }, { march: 'bayes', output, force: false })
+  const made = loadCard(card!)
+  expect(made).toMatchObject({ task: zoo.task, dataset: zoo.dataset, inputName: zoo.inputName, outputs: zoo.outputs })
+  expect(made.model.md5).toBe(zoo.model.md5)
+  expect(resolveModel(made)).toBe(path)
+  const picture = join(projectRoot, 'test/golden/image/pictures/plain.jpg')
+  const { prediction, names } = await inferPicture({ card: made, model: path, picture: { file: picture } })
+  expect(prediction).toMatchObject({ kind: 'classes', ranked: { length: 5 } })
+  expect(names?.[3].name).toBe('cat')
+})
+
+test.each([
+  [{ height: 416, width: 416 }, [[1, 3549, 85]], 'detection', 'yolox'],
+  [
+    { height: 64, width: 96 },
+    [
+      [1, 255, 8, 12],
+      [1, 255, 4, 6],
+      [1, 255, 2, 3],
+    ],
+    'detection',
+    'yolov5',
+  ],
+  [
+    { height: 64, width: 96 },
+    [
+      [1, 80, 16, 24],
+      [1, 2, 16, 24],
+      [1, 2, 16, 24],
+    ],
+    'detection',
+    'centernet',
+  ],
+  [
+    { height: 300, width: 300 },
+    [
+      [1, 1917, 4],
+      [1, 1917, 91],
+    ],
+    'detection',
+    'ssd',
+  ],
+  [{ height: 64, width: 96 }, [[1, 5, 16, 24]], 'segmentation', 'logits'],
+  [{ height: 64, width: 96 }, [[1, 16, 24, 5]], 'segmentation', 'logits'],
+  [{ height: 224, width: 224 }, [[1, 7]], 'classification', undefined],
+  [{ height: 224, width: 224 }, [[1, 1000, 1, 1]], 'classification', undefined],
+  [
+    { height: 224, width: 224 },
+    [
+      [1, 7],
+      [1, 9],
+    ],
+    'detection',
+    'yolov5',
+  ],
+])('task %# by the forms of outputs', (input, shapes, task, decoder) => {
+  const outputs = shapes.map((shape, index) => ({ name: `out${index}`, dtype: 'float32' as const, shape }))
+  expect(guessTask(outputs, input)).toMatchObject({ task, decoder })
+})
+
+test('whole numbers for every pixel are a class map', () => {
+  const output = { name: 'map', dtype: 'int64' as const, shape: [1, 64, 96] }
+  expect(guessTask([output], { height: 64, width: 96 })).toMatchObject({ task: 'segmentation', decoder: 'class_map' })
 })

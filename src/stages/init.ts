@@ -1,19 +1,24 @@
-/** Stage "init": a commented YAML for a model file. */
+/** Stage "init": a commented YAML and a model card for a model file. */
 import { existsSync } from 'node:fs'
-import { basename, dirname, relative, resolve } from 'node:path'
+import { basename, dirname, join, relative, resolve } from 'node:path'
+import { type CardFileFacts, cardTemplate } from '../cards/template.ts'
+import { CARD } from '../cards/places.ts'
 import { configTemplate, type MarkedGuess } from '../config/template.ts'
 import type { March, ModelFiles } from '../config/types.ts'
-import { ArgumentError } from '../errors.ts'
+import { ArgumentError, OpenMapperError } from '../errors.ts'
+import { hashOfFile } from '../files/hash-file.ts'
 import { saveFileAtomic } from '../files/save-file.ts'
-import { guessInputs } from '../prepare/guess-inputs.ts'
+import type { Graph } from '../ir/graph.ts'
+import { fixInputShapes, inferTypes } from '../ops/infer.ts'
+import { guessInputs, type InputGuess } from '../prepare/guess-inputs.ts'
 import { type Reporter, silent } from '../reporter.ts'
 import { loadOpenModel, loadSourceModel } from './source-model.ts'
 
 export interface InitOptions {
   march: March
-  /** File to write; default `<model>_config.yaml` in the current folder. */
+  /** YAML to write; default `<model>_config.yaml` in the current folder. The card goes beside it. */
   output: string | undefined
-  /** Replace an existing file. */
+  /** Replace existing files. */
   force: boolean
   /** Shapes of inputs that the model leaves open; without any they are guessed. */
   inputShapes?: ReadonlyMap<string, readonly number[]> | undefined
@@ -22,30 +27,85 @@ export interface InitOptions {
 
 export interface InitResult {
   path: string
+  /** The model card; undefined for a network that does not take one picture. */
+  card: string | undefined
+  /** `output_model_file_prefix` of the YAML. */
+  prefix: string
   guesses: MarkedGuess[]
 }
 
-/** Write the YAML. Throws ArgumentError where the file exists and `force` is not given. */
-export function initConfig(files: ModelFiles, options: InitOptions): InitResult {
+/** Write YAML and card. Throws ArgumentError where one of them exists and `force` is not given. */
+export async function initConfig(files: ModelFiles, options: InitOptions): Promise<InitResult> {
   const given = [...(options.inputShapes ?? [])].map(([name, shape]) => ({ name, shape }))
   const load = given.length > 0 ? loadSourceModel : loadOpenModel
-  const model = load(files, given, options.reporter ?? silent)
+  const { graph } = load(files, given, options.reporter ?? silent)
   const prefix = basename('onnx' in files ? files.onnx : files.caffemodel).replace(/\.(onnx|caffemodel)(\.gz)?$/i, '')
   const path = options.output ?? `${prefix}_config.yaml`
-  if (existsSync(path) && !options.force) {
-    throw new ArgumentError('ARGUMENT_FILE_EXISTS', `${path} exists already`, {
+  const cardPath = join(dirname(path), CARD)
+  if (resolve(path) === resolve(cardPath)) {
+    throw new ArgumentError('ARGUMENT_CARD_NAME', `${CARD} is the name of the model card`, {
       where: path,
-      fix: 'give another file with -o, or --force to replace it',
+      fix: `give the YAML another name with -o, like ${join(dirname(path), `${prefix}_config.yaml`)}`,
     })
   }
-  const { text, guesses } = configTemplate({
-    model: Object.fromEntries(modelKeys(files).map(([key, file]) => [key, pathFrom(dirname(resolve(path)), file)])),
+  const inputs = guessInputs(graph, 'onnx' in files ? 'onnx' : 'caffe')
+  const folder = dirname(resolve(path))
+  const config = configTemplate({
+    model: Object.fromEntries(modelKeys(files).map(([key, file]) => [key, pathFrom(folder, file)])),
     prefix,
     march: options.march,
-    inputs: guessInputs(model.graph, 'onnx' in files ? 'onnx' : 'caffe'),
+    inputs,
   })
-  saveFileAtomic(path, text)
-  return { path, guesses }
+  settleOutputs(graph, inputs)
+  const [input, ...others] = inputs
+  const card =
+    input === undefined || others.length > 0
+      ? undefined
+      : cardTemplate({
+          name: prefix,
+          ...(await cardFiles(files, folder)),
+          config: basename(path),
+          input,
+          outputs: graph.outputs,
+        })
+  const wanted = [
+    { file: path, text: config.text },
+    ...(card === undefined ? [] : [{ file: cardPath, text: card.text }]),
+  ]
+  for (const { file } of wanted) {
+    if (existsSync(file) && !options.force) throw existing(file)
+  }
+  for (const { file, text } of wanted) saveFileAtomic(file, text)
+  return { path, card: card && cardPath, prefix, guesses: [...config.guesses, ...(card?.guesses ?? [])] }
+}
+
+function existing(file: string): ArgumentError {
+  return new ArgumentError('ARGUMENT_FILE_EXISTS', `${file} exists already`, {
+    where: file,
+    fix: 'give a YAML in another folder with -o, or --force to replace it',
+  })
+}
+
+/** Shapes of the outputs for the inputs' guessed shapes; a guess that does not fit leaves them as the file has them. */
+function settleOutputs(graph: Graph, inputs: readonly InputGuess[]): void {
+  try {
+    fixInputShapes(graph, new Map(inputs.map(({ name, shape }) => [name, shape.value])))
+    inferTypes(graph)
+  } catch (error) {
+    if (!(error instanceof OpenMapperError)) throw error
+  }
+}
+
+async function cardFiles(
+  files: ModelFiles,
+  folder: string,
+): Promise<{ model: CardFileFacts; extraFiles: Record<string, CardFileFacts> }> {
+  const facts = async (file: string): Promise<CardFileFacts> => ({
+    file: pathFrom(folder, file),
+    md5: await hashOfFile(file, 'md5'),
+  })
+  if ('onnx' in files) return { model: await facts(files.onnx), extraFiles: {} }
+  return { model: await facts(files.caffemodel), extraFiles: { prototxt: await facts(files.prototxt) } }
 }
 
 const modelKeys = (files: ModelFiles): [key: string, file: string][] =>

@@ -1,9 +1,12 @@
 /** A YAML file on disk. */
 import { existsSync, readFileSync, statSync } from 'node:fs'
-import { dirname, isAbsolute, resolve } from 'node:path'
+import { dirname, isAbsolute, join, resolve } from 'node:path'
 import { loadConfig, type LoadOptions } from '../config/load.ts'
 import type { BuildConfig } from '../config/types.ts'
 import { ConfigError } from '../errors.ts'
+
+/** Those that every model card has. */
+const CARD_KEYS = ['task', 'dataset', 'config', 'preprocess']
 
 /** Load and check a YAML file; its relative paths start at its own folder, then at the current one. */
 export function loadConfigFile(path: string, options: Partial<Omit<LoadOptions, 'resolvePath'>> = {}): BuildConfig {
@@ -16,7 +19,9 @@ export function loadConfigFile(path: string, options: Partial<Omit<LoadOptions, 
     })
   }
   const folder = dirname(resolve(path))
-  return loadConfig(path, readFileSync(path, 'utf8'), {
+  const text = readFileSync(path, 'utf8')
+  if (CARD_KEYS.every((key) => new RegExp(`^${key}\\s*:`, 'm').test(text))) throw cardAsConfig(path, text)
+  return loadConfig(path, text, {
     ignoreUnsupported: false,
     ...options,
     resolvePath(value) {
@@ -25,5 +30,13 @@ export function loadConfigFile(path: string, options: Partial<Omit<LoadOptions, 
       const here = resolve(value)
       return !existsSync(beside) && existsSync(here) ? here : beside
     },
+  })
+}
+
+function cardAsConfig(path: string, text: string): ConfigError {
+  const config = /^config\s*:\s*['"]?([^'"\s#]+)/m.exec(text)?.[1]
+  return new ConfigError('CONFIG_IS_A_CARD', `${path} is a model card, not the YAML of a build`, {
+    where: path,
+    fix: `give ${config === undefined ? 'the YAML' : join(dirname(path), config)}, which the card names as its config`,
   })
 }

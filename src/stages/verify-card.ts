@@ -1,9 +1,10 @@
 /** Is a card whole: does it load, are its files the right ones, do they fit the YAML and each other? */
 import { statSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import type { Card } from '../cards/card.ts'
+import { type Card, filesOf } from '../cards/card.ts'
 import { fetchCard } from '../cards/fetch-card.ts'
 import { loadCard } from '../cards/load.ts'
+import { projectFolder } from '../cards/places.ts'
 import { readiness } from '../cards/readiness.ts'
 import { resolveModelFiles } from '../cards/resolve-model.ts'
 import { OpenMapperError } from '../errors.ts'
@@ -37,7 +38,8 @@ export async function verifyCard(path: string): Promise<CardCheck> {
   await attempt(async () => {
     const card = loadCard(path)
     check.name = card.name
-    check.problems.push(...scriptProblems(card))
+    // Only the zoo's have scripts, and are fetched by others.
+    if (projectFolder(card.path) !== undefined) check.problems.push(...scriptProblems(card), ...hashProblems(card))
     await attempt(() => void buildChain(card.preprocess.calibration))
     await attempt(() => void loadConfigFile(card.config))
     const { files } = readiness(card)
@@ -56,6 +58,10 @@ function scriptProblems(card: Card): string[] {
   return SCRIPTS.filter((name) => !statSync(join(folder, `${name}.sh`), { throwIfNoEntry: false })?.isFile()).map(
     (name) => `script ${name}.sh is missing in ${folder}`,
   )
+}
+
+function hashProblems(card: Card): string[] {
+  return filesOf(card).flatMap(({ file, md5 }) => (md5 === undefined ? [`${file} has no md5`] : []))
 }
 
 /** Input and outputs that the card names against those of the model. */

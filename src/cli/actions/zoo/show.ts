@@ -1,5 +1,7 @@
 /** `openmapper zoo show`: a card in words. */
+import { dirname } from 'node:path'
 import type { Card } from '../../../cards/card.ts'
+import { projectFolder } from '../../../cards/places.ts'
 import { readiness } from '../../../cards/readiness.ts'
 import { zooName } from '../../../cards/zoo.ts'
 import { CONTENT } from '../../../datasets/locate.ts'
@@ -15,11 +17,14 @@ export function showSample(card: Card, options: OptionValues, { print }: Command
   }
   const { calibration, inference } = card.preprocess
   const facts: [string, string[]][] = [
-    ['Folder', [`zoo/${zooName(card)}`]],
+    ['Folder', [projectFolder(card.path) === undefined ? dirname(card.path) : `zoo/${zooName(card)}`]],
     ['Task', [`${card.task}, scored on ${card.dataset}`]],
     ...ready.files.map(({ file, path }): [string, string[]] => [
       file === card.model ? 'Model' : 'With it',
-      [`${file.file} (md5 ${file.md5})`, path === undefined ? 'not here' : `here: ${path}`],
+      [
+        `${file.file}${file.md5 === undefined ? '' : ` (md5 ${file.md5})`}`,
+        path === undefined ? 'not here' : `here: ${path}`,
+      ],
     ]),
     ['From', [card.model.source]],
     ['Licence', [card.model.licence]],
@@ -34,8 +39,9 @@ export function showSample(card: Card, options: OptionValues, { print }: Command
   for (const [label, lines] of facts) {
     for (const [index, line] of lines.entries()) print(`  ${(index === 0 ? label : '').padEnd(11)}${line}`)
   }
+  const isOfZoo = projectFolder(card.path) !== undefined
   const isReady = ready.files.every(({ path }) => path !== undefined) && ready.data !== undefined
-  print(`Next: openmapper zoo ${isReady ? 'run' : 'init'} ${card.name}`)
+  print(`Next: openmapper zoo ${isReady ? 'run' : 'init'} ${isOfZoo ? card.name : card.path}`)
 }
 
 function outputLines(card: Card): string[] {
