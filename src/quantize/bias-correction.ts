@@ -11,13 +11,13 @@
 import { emptyTensor, withOutputs } from '../calibrate/observe.ts'
 import type { SampleSource } from '../calibrate/collect.ts'
 import { spread } from '../calibrate/spread.ts'
-import type { Engine, EngineSession } from '../engine.ts'
-import { extractModel } from '../ir/extract.ts'
+import type { Engine } from '../engine.ts'
 import type { Graph } from '../ir/graph.ts'
 import { cloneModel, type Model } from '../ir/model.ts'
 import type { Node } from '../ir/node.ts'
 import { Tensor } from '../ir/tensor.ts'
 import { type Calibration, insertCalibration } from './calibrated.ts'
+import { runSegment } from './run-segments.ts'
 import { cutSegments, peakLiveElements, type Segment } from './segments.ts'
 import type { QuantizationPlan, WeightedUnit } from './plan.ts'
 import { channelView } from './weights.ts'
@@ -67,7 +67,7 @@ export async function biasCorrections(input: BiasCorrectionInput): Promise<BiasC
   const corrections = new Map<string, Float32Array>()
   for (const [k, segment] of segments.entries()) {
     const unit = plan.weighted.find((candidate) => candidate.node.outputs[0] === segment.end)!
-    await advance(engine, calibrated, segment, live)
+    await runSegment(engine, calibrated, segment, live)
     const measured = live.map((values) => channelMeans(values.get(segment.end)!, outputAxis(model.graph, unit)))
     // A MatMul has no bias to correct, so later layers are measured behind it as it is.
     const correctable = !unit.node.is('MatMul')
@@ -122,21 +122,6 @@ async function floatMeans(
     await session.release()
   }
   return means
-}
-
-/** Run one segment for every image, then keep only what later segments read. */
-async function advance(engine: Engine, model: Model, segment: Segment, live: Map<string, Tensor>[]): Promise<void> {
-  const part = extractModel(model, segment.nodes, segment.inputs, segment.outputs)
-  const session: EngineSession = await engine.open(part, 'basic')
-  try {
-    for (const values of live) {
-      const feeds = new Map(segment.inputs.map((name) => [name, values.get(name)!]))
-      for (const [name, tensor] of await session.run(feeds, segment.outputs)) values.set(name, tensor)
-      for (const name of segment.dead) values.delete(name)
-    }
-  } finally {
-    await session.release()
-  }
 }
 
 /** Add the correction to a stored Conv output, or drop it where nothing reads it. */

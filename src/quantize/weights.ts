@@ -98,6 +98,18 @@ export function quantizeWeight(weight: Tensor, axis: number, scales: Float32Arra
   return Tensor.of(offset === 0 ? 'int8' : 'uint8', weight.shape, codes)
 }
 
+/** q s_c of int8 codes. */
+export function dequantizeWeight(codes: Tensor, axis: number, scales: Float32Array): Tensor {
+  const { outer, channels, inner } = channelView(codes.shape, axis)
+  const data = codes.data as Int8Array
+  const values = new Float32Array(data.length)
+  let k = 0
+  for (let o = 0; o < outer; o++) {
+    for (let c = 0; c < channels; c++) for (let i = 0; i < inner; i++, k++) values[k] = data[k] * scales[c]
+  }
+  return Tensor.float32(codes.shape, values)
+}
+
 /** int32 bias codes and their scales s_x * s_w[c] (float32). */
 export function quantizeBias(
   bias: Float32Array,

@@ -5,6 +5,7 @@ import type { Model } from '../ir/model.ts'
 import type { BiasCorrections } from '../quantize/bias-correction.ts'
 import type { Levels, QuantizationPlan, WeightedUnit } from '../quantize/plan.ts'
 import { codesFor, scaleOf } from '../quantize/plan.ts'
+import type { RoundedLayers } from '../quantize/weight-rounding.ts'
 import { weightThresholds } from '../quantize/weights.ts'
 import type { QuantizedState } from './state.ts'
 import type { Trial } from './trial.ts'
@@ -30,6 +31,8 @@ export interface SearchContext {
   /** Corrections of a state's biases, by node name; nothing is changed. */
   correct(state: QuantizedState): Promise<BiasCorrections>
   /** Placement on a graph with the same values. */
+  /** Rounded weights of a state, by node name; nothing is changed. */
+  round(state: QuantizedState): Promise<RoundedLayers>
   planFor(graph: Graph, levels: (tensor: string) => Levels): QuantizationPlan
 }
 

@@ -14,7 +14,7 @@ import { int } from '../ir/node.ts'
 import { Tensor } from '../ir/tensor.ts'
 import { activationReaders } from '../quantize/calibrated.ts'
 import { lowestCode, scaleOf } from '../quantize/plan.ts'
-import { channelView, quantizeWeight, weightScales } from '../quantize/weights.ts'
+import { dequantizeWeight, quantizeWeight, weightScales } from '../quantize/weights.ts'
 import type { QuantizedState } from './state.ts'
 
 /** Names of the inputs that carry the quantizers: float32 [number of quantizers]. */
@@ -131,14 +131,7 @@ export function fakeWeight(weight: Tensor, axis: number, thresholds: Float32Arra
   const known = made.find((entry) => isEqual(entry.thresholds, thresholds))
   if (known) return known.fake
   const scales = weightScales(thresholds)
-  const codes = quantizeWeight(weight, axis, scales, 0).data as Int8Array
-  const { outer, channels, inner } = channelView(weight.shape, axis)
-  const values = new Float32Array(codes.length)
-  let k = 0
-  for (let o = 0; o < outer; o++) {
-    for (let c = 0; c < channels; c++) for (let i = 0; i < inner; i++, k++) values[k] = codes[k] * scales[c]
-  }
-  const fake = Tensor.float32(weight.shape, values)
+  const fake = dequantizeWeight(quantizeWeight(weight, axis, scales, 0), axis, scales)
   fakeWeights.set(weight, [...made.slice(-3), { thresholds, fake }])
   return fake
 }

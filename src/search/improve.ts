@@ -12,6 +12,7 @@ import { recoverBiases } from './recover/bias-correction.ts'
 import { recoverCentredCodes } from './recover/centred-codes.ts'
 import { recoverChannelRanges } from './recover/channel-ranges.ts'
 import { useLowestCode } from './recover/lowest-code.ts'
+import { recoverRounding } from './recover/weight-rounding.ts'
 import type { QuantizedState } from './state.ts'
 import { WHOLE_MODEL } from './thresholds.ts'
 import type { Trial } from './trial.ts'
@@ -77,6 +78,7 @@ export async function improve(
   await recoverCentredCodes(context, costs)
   await chooseForms(context, costs)
   await recoverChannelRanges(context)
+  await recoverRounding(context)
   if (!(await assignPrecision(context, costs, plain))) {
     for (const decision of trial.decisions.slice(decisionsBefore)) decision.accepted = false
     forgetForms(context, known)

@@ -17,6 +17,7 @@ import { completeCalibration, roomForBiases } from '../quantize/calibrated.ts'
 import { type ChannelRanges, rangedTensors } from '../quantize/channel-ranges.ts'
 import type { Levels, QuantizationPlan } from '../quantize/plan.ts'
 import { chooseThresholds } from '../quantize/thresholds.ts'
+import { roundWeights } from '../quantize/weight-rounding.ts'
 import type { Reporter } from '../reporter.ts'
 import type { SearchContext } from './context.ts'
 import type { OutputKinds } from './error/recognise.ts'
@@ -169,6 +170,17 @@ export async function searchCalibration(input: SearchInput): Promise<SearchResul
           () => {},
           () => new Histogram(),
         ),
+      async round(state) {
+        await evaluator.rest()
+        return roundWeights({
+          engine,
+          ...state,
+          samples,
+          indices: partition.statistics,
+          memoryBytes: CORRECTION_BYTES,
+          movesBiases: input.biasCorrection !== false,
+        })
+      },
       async correct(state) {
         await evaluator.rest()
         return biasCorrections({

@@ -1,0 +1,150 @@
+/**
+ * Rounding of weights by what it does to the output of their operator (round-layer.ts), layer by layer, each on the inputs that the
+ * layers before it give, quantized and rounded.
+ *
+ * Weights of the calibrated model are float and unrounded, so the codes are kept in them: a rounded weight is s q, which rounds
+ * to q again. Where the operator has a bias, that keeps the mean of each output where it is; only the variance of the error counts
+ * then.
+ */
+import type { SampleSource } from '../calibrate/collect.ts'
+import { spread } from '../calibrate/spread.ts'
+import type { Engine } from '../engine.ts'
+import { cloneModel, type Model } from '../ir/model.ts'
+import { Tensor } from '../ir/tensor.ts'
+import { type Calibration, insertCalibration } from './calibrated.ts'
+import { inputRows, weightMatrix } from './input-rows.ts'
+import type { QuantizationPlan, WeightedUnit } from './plan.ts'
+import { roundLayer } from './round-layer.ts'
+import { runSegment } from './run-segments.ts'
+import { cutSegments, peakLiveElements } from './segments.ts'
+import { dequantizeWeight, quantizeWeight, weightScales } from './weights.ts'
+
+/** Input rows looked at for each column of a layer, and for a layer, all samples together. */
+const ROWS_PER_COLUMN = 48
+const LEAST_ROWS = 512
+const MOST_ROWS = 4096
+/** More samples do not change the moments noticeably. */
+const MOST_SAMPLES = 24
+
+export interface WeightRoundingInput {
+  engine: Engine
+  /** Optimized float model; `plan` and `calibration` belong to it. Its weights may be rounded already. */
+  model: Model
+  plan: QuantizationPlan
+  calibration: Calibration
+  /** The same network with unrounded weights. */
+  reference: Model
+  samples: SampleSource
+  /** Which samples may be used; as many as memory allows are, spread evenly. */
+  indices: readonly number[]
+  /** For values alive between layers, all samples together. */
+  memoryBytes: number
+  /** Whether biases may make up for the mean of what rounding changes. */
+  movesBiases: boolean
+}
+
+/** What rounding makes of one operator's constants. */
+export interface RoundedLayer {
+  weight: Tensor
+  /** Undefined where it stays what it is. */
+  bias: Tensor | undefined
+}
+
+/** By node name; ConvTransposes are left out, whose outputs meet different parts of the weight. */
+export type RoundedLayers = ReadonlyMap<string, RoundedLayer>
+
+/** Round; nothing is changed. */
+export async function roundWeights(input: WeightRoundingInput): Promise<RoundedLayers> {
+  const { engine, plan, samples } = input
+  const { model, inputs } = withFakeWeights(input)
+  const { graph } = model
+  const copies = new Map(graph.nodes.map((node) => [node.name, node]))
+  const segments = cutSegments(graph, [...new Set(inputs.values())])
+  const bytes = 4 * peakLiveElements(graph, segments)
+  const count = Math.max(2, Math.min(MOST_SAMPLES, Math.floor(input.memoryBytes / bytes)))
+  const live: Map<string, Tensor>[] = []
+  for (const index of spread(input.indices, count)) live.push(new Map(await samples.read(index)))
+  const layers = new Map<string, RoundedLayer>()
+  for (const segment of segments) {
+    await runSegment(engine, model, segment, live)
+    for (const unit of plan.weighted) {
+      if (inputs.get(unit) !== segment.end) continue
+      const layer = await roundedLayer(
+        input,
+        unit,
+        live.map((values) => values.get(segment.end)!),
+      )
+      if (!layer) continue
+      const { name } = unit.node
+      layers.set(name, layer)
+      const node = copies.get(name)!
+      graph.setConstant(node.inputs[1], layer.weight)
+      if (layer.bias) graph.setInput(node, 2, graph.setConstant(graph.freshName(`${name}_rounded_bias`), layer.bias))
+    }
+    if (!segment.endIsRead) for (const values of live) values.delete(segment.end)
+  }
+  return layers
+}
+
+/** A copy of the model with the constants of some layers rounded. */
+export function applyRounding(model: Model, layers: RoundedLayers): Model {
+  const result = cloneModel(model)
+  const { graph } = result
+  for (const node of graph.nodes) {
+    const layer = layers.get(node.name)
+    if (!layer) continue
+    graph.setInput(node, 1, graph.setConstant(graph.freshName(`${node.name}_rounded_weight`), layer.weight))
+    if (layer.bias) graph.setInput(node, 2, graph.setConstant(graph.freshName(`${node.name}_rounded_bias`), layer.bias))
+  }
+  return result
+}
+
+async function roundedLayer(
+  { engine, model, reference, calibration, movesBiases }: WeightRoundingInput,
+  unit: WeightedUnit,
+  activations: readonly Tensor[],
+): Promise<RoundedLayer | undefined> {
+  const { graph } = model
+  const matrix = weightMatrix(graph, unit)
+  if (!matrix) return undefined
+  const own = reference.graph.nodes.find((node) => node.name === unit.node.name)!
+  const isCentred = movesBiases && !unit.node.is('MatMul')
+  const { weight, shift } = await roundLayer({
+    engine,
+    matrix,
+    rows: inputRows(graph, unit.node, activations, rowCount(matrix.columns)),
+    weight: reference.graph.constant(own.inputs[1])!,
+    axis: unit.axis,
+    present: graph.constant(unit.weight)!,
+    thresholds: calibration.weights.get(unit.node.name)!,
+    isCentred,
+  })
+  if (!isCentred) return { weight, bias: undefined }
+  const before = unit.bias === undefined ? undefined : graph.constant(unit.bias)!
+  const values = shift.map((value, o) => value + (before?.floats()[o] ?? 0))
+  return { weight, bias: Tensor.float32(before?.shape ?? [values.length], values) }
+}
+
+function rowCount(columns: number): number {
+  return Math.min(MOST_ROWS, Math.max(LEAST_ROWS, ROWS_PER_COLUMN * columns))
+}
+
+/** The calibrated graph with every weight as a constant of its own, fake-quantized; and the activation that each unit reads there. */
+function withFakeWeights({ model: source, plan, calibration }: WeightRoundingInput): {
+  model: Model
+  inputs: Map<WeightedUnit, string>
+} {
+  const model = insertCalibration(source, { ...plan, weighted: [] }, calibration)
+  const { graph } = model
+  const copies = new Map(graph.nodes.map((node) => [node.name, node]))
+  const inputs = new Map<WeightedUnit, string>()
+  for (const unit of plan.weighted) {
+    const node = copies.get(unit.node.name)!
+    const scales = weightScales(calibration.weights.get(node.name)!)
+    const codes = quantizeWeight(graph.constant(unit.weight)!, unit.axis, scales, 0)
+    const fake = dequantizeWeight(codes, unit.axis, scales)
+    graph.setInput(node, 1, graph.setConstant(graph.freshName(`${node.name}_weight`), fake))
+    inputs.set(unit, node.inputs[0])
+  }
+  return { model, inputs }
+}
