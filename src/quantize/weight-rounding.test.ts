@@ -10,6 +10,7 @@ import { applyCorrections, biasCorrections } from './bias-correction.ts'
 import { completeCalibration, insertCalibration } from './calibrated.ts'
 import { placeQuantizers } from './place.ts'
 import type { QuantizationPlan } from './plan.ts'
+import { SHARES } from './round-layer.ts'
 import { applyRounding, roundWeights } from './weight-rounding.ts'
 import { quantizeWeight, weightScales, weightThresholds } from './weights.ts'
 
@@ -103,7 +104,8 @@ test('behind a bias correction it falls further, and biases keep the means', asy
   expect(rounded).toBeLessThan(0.8 * nearest)
 })
 
-test('rounded weights give the same scales, round to themselves, and biases stay where they must', async () => {
+test('rounded weights give the scales they were rounded for, round to themselves, and biases stay where they must', async () => {
+  let cut = 0
   for (const seed of [5, 6, 7]) {
     const model = network(seed)
     const { plan, calibration } = calibrationOf(model)
@@ -114,8 +116,13 @@ test('rounded weights give the same scales, round to themselves, and biases stay
       const { weight, bias } = layers.get(unit.node.name)!
       const thresholds = calibration.weights.get(unit.node.name)!
       expect(bias).toBeUndefined()
-      expect(weightThresholds(weight, unit.axis, undefined, 1)).toEqual(thresholds)
-      const scales = weightScales(thresholds)
+      const chosen = weightThresholds(weight, unit.axis, undefined, 1)
+      for (const [c, threshold] of chosen.entries()) {
+        const share = threshold / thresholds[c]
+        expect(SHARES.some((known) => Math.abs(share - known) < 1e-6)).toBe(true)
+        if (share < 1) cut++
+      }
+      const scales = weightScales(chosen)
       const codes = quantizeWeight(weight, unit.axis, scales, 0).data as Int8Array
       const perChannel = weight.size / scales.length
       for (const [i, value] of weight.floats().entries()) {
@@ -126,6 +133,7 @@ test('rounded weights give the same scales, round to themselves, and biases stay
     }
     expect(changed).toBeGreaterThan(0)
   }
+  expect(cut).toBeGreaterThan(0)
 })
 
 test('s q rounds to q for every scale and code', () => {

@@ -18,9 +18,7 @@ const PARTS = 4
 export async function recoverBiases(context: SearchContext): Promise<void> {
   const { trial } = context
   if (trial.isOver) return
-  const { state } = trial
-  const fresh = stateOfModel(context.planFor, state, { model: withBiasesOf(state.model, state.reference, state.plan) })
-  const corrections = await context.correct(fresh)
+  const corrections = await measured(context, trial.state)
   const layers = [...corrections].filter(([, values]) => values.some((value) => value !== 0))
   await offerParts(layers, Math.ceil(layers.length / PARTS), (part) =>
     trial.offer(
@@ -30,6 +28,21 @@ export async function recoverBiases(context: SearchContext): Promise<void> {
       correctedState(context, trial.state, new Map(part)),
     ),
   )
+}
+
+/** The state with the biases of all its layers corrected; `seen` is what the correction is measured on. */
+export async function withCorrectedBiases(
+  context: SearchContext,
+  state: QuantizedState,
+  seen: (state: QuantizedState) => QuantizedState,
+): Promise<QuantizedState> {
+  return correctedState(context, state, await measured(context, seen(state)))
+}
+
+/** Corrections of the network's own biases. */
+function measured(context: SearchContext, state: QuantizedState): Promise<BiasCorrections> {
+  const model = withBiasesOf(state.model, state.reference, state.plan)
+  return context.correct(stateOfModel(context.planFor, state, { model }))
 }
 
 /** True when a layer of the state has another bias than the float network. */

@@ -4,6 +4,7 @@
  */
 import { applyRounding } from '../../quantize/weight-rounding.ts'
 import { type SearchContext, stateOfModel } from '../context.ts'
+import { withCorrectedBiases } from './bias-correction.ts'
 import { isolated, offerIsolated } from '../isolate.ts'
 import { offerParts } from '../offer-parts.ts'
 
@@ -14,9 +15,10 @@ export async function recoverRounding(context: SearchContext): Promise<void> {
   const { trial, planFor } = context
   if (trial.isOver) return
   const layers = [...(await context.round(isolated(context, context.int8, [])))]
-  await offerParts(layers, Math.max(1, Math.ceil(layers.length / PARTS)), (part) => {
+  await offerParts(layers, Math.max(1, Math.ceil(layers.length / PARTS)), async (part) => {
     const model = applyRounding(context.int8.model, new Map(part))
-    const form = stateOfModel(planFor, context.int8, { model })
+    const rounded = stateOfModel(planFor, context.int8, { model })
+    const form = await withCorrectedBiases(context, rounded, (state) => isolated(context, state, []))
     return offerIsolated(context, 'weight rounding', `weights of ${part.length} layers`, [], form)
   })
 }
