@@ -104,7 +104,7 @@ function matrixReader(input: Tensor): Reader {
 function patchReader(graph: Graph, node: Node, input: Tensor): Reader {
   const weight = graph.shape(node.inputs[1]) as number[]
   const [spatial, kernel] = [input.shape.slice(2), weight.slice(2)]
-  const output = graph.shape(node.outputs[0])!.slice(2) as number[]
+  const output = graph.shape(node.outputs[0])!.slice(2)
   const { strides, pads, dilations } = windowOf(node, kernel, spatial)
   const [plane, taps, perImage] = [elementCount(spatial), elementCount(kernel), elementCount(output)]
   const data = input.floats()

@@ -9,7 +9,7 @@
  */
 
 /** Visits of all weights at most. */
-const MOST_SWEEPS = 8
+const MOST_SWEEPS = 4
 const LARGEST = 127
 
 export interface RowsToRound {

@@ -23,6 +23,8 @@ import { dequantizeWeight, quantizeWeight, weightScales } from './weights.ts'
 const ROWS_PER_COLUMN = 48
 const LEAST_ROWS = 512
 const MOST_ROWS = 4096
+/** Larger weights are left as they are: they would take minutes. */
+const MOST_WEIGHTS = 2 ** 22
 /** More samples do not change the moments noticeably. */
 const MOST_SAMPLES = 24
 
@@ -50,7 +52,7 @@ export interface RoundedLayer {
   bias: Tensor | undefined
 }
 
-/** By node name; ConvTransposes are left out, whose outputs meet different parts of the weight. */
+/** By node name; left out are very large weights and ConvTransposes, whose outputs meet different parts of the weight. */
 export type RoundedLayers = ReadonlyMap<string, RoundedLayer>
 
 /** Round; nothing is changed. */
@@ -106,7 +108,7 @@ async function roundedLayer(
 ): Promise<RoundedLayer | undefined> {
   const { graph } = model
   const matrix = weightMatrix(graph, unit)
-  if (!matrix) return undefined
+  if (!matrix || graph.constant(unit.weight)!.size > MOST_WEIGHTS) return undefined
   const own = reference.graph.nodes.find((node) => node.name === unit.node.name)!
   const isCentred = movesBiases && !unit.node.is('MatMul')
   const { weight, shift } = await roundLayer({

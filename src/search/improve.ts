@@ -78,7 +78,7 @@ export async function improve(
   await recoverCentredCodes(context, costs)
   await chooseForms(context, costs)
   await recoverChannelRanges(context)
-  await recoverRounding(context)
+  await recoverRounding(context, costs, biasCorrection !== false)
   if (!(await assignPrecision(context, costs, plain))) {
     for (const decision of trial.decisions.slice(decisionsBefore)) decision.accepted = false
     forgetForms(context, known)

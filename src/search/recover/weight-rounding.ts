@@ -1,24 +1,38 @@
 /**
- * Weights rounded by what they do to outputs (quantize/weight-rounding.ts), always from the unrounded ones, while every activation is
- * in int16. All layers are offered, where that is refused each half of them.
+ * Weights rounded by what they do to outputs (quantize/weight-rounding.ts), while every activation is in int16, with biases corrected
+ * anew: other weights shift other means. All layers are offered, where that is refused each half of them.
+ *
+ * It comes behind the ranges per channel: those that move a factor from one weight into another would round it a second time.
  */
 import { applyRounding } from '../../quantize/weight-rounding.ts'
 import { type SearchContext, stateOfModel } from '../context.ts'
-import { withCorrectedBiases } from './bias-correction.ts'
 import { isolated, offerIsolated } from '../isolate.ts'
+import type { Costs } from '../isolated-costs.ts'
 import { offerParts } from '../offer-parts.ts'
+import type { QuantizedState } from '../state.ts'
+import { withCorrectedBiases } from './bias-correction.ts'
 
 /** Into how many parts the layers are divided at most. */
 const PARTS = 2
+/** Share of the error from which the weights are worth it. */
+const WORTH_ROUNDING = 0.03
 
-export async function recoverRounding(context: SearchContext): Promise<void> {
+/**
+ * @param costs what each activation costs in isolation
+ * @param corrects whether biases may be corrected
+ */
+export async function recoverRounding(context: SearchContext, costs: Costs, corrects: boolean): Promise<void> {
   const { trial, planFor } = context
   if (trial.isOver) return
-  const layers = [...(await context.round(isolated(context, context.int8, [])))]
+  const alone = (state: QuantizedState): QuantizedState => isolated(context, state, [])
+  const ofWeights = await trial.screen(alone(context.int8))
+  const ofActivations = [...costs.values()].reduce((sum, cost) => sum + Math.max(0, cost), 0)
+  if (ofWeights < WORTH_ROUNDING * (ofWeights + ofActivations)) return
+  const layers = [...(await context.round(alone(context.int8)))]
   await offerParts(layers, Math.max(1, Math.ceil(layers.length / PARTS)), async (part) => {
-    const model = applyRounding(context.int8.model, new Map(part))
-    const rounded = stateOfModel(planFor, context.int8, { model })
-    const form = await withCorrectedBiases(context, rounded, (state) => isolated(context, state, []))
-    return offerIsolated(context, 'weight rounding', `weights of ${part.length} layers`, [], form)
+    const rounded = stateOfModel(planFor, context.int8, { model: applyRounding(context.int8.model, new Map(part)) })
+    const form = corrects ? await withCorrectedBiases(context, rounded, alone) : rounded
+    const names = part.map(([name]) => name)
+    return offerIsolated(context, 'weight rounding', `weights of ${part.length} layers`, names, form)
   })
 }
