@@ -1,6 +1,6 @@
 /**
  * Weights rounded by what they do to outputs (quantize/weight-rounding.ts), while every activation is in int16, with biases corrected
- * anew: other weights shift other means. All layers are offered, where that is refused each half of them.
+ * anew where that is better: other weights shift other means. All layers are offered, where that is refused each half of them.
  *
  * It comes behind the ranges per channel: those that move a factor from one weight into another would round it a second time.
  */
@@ -31,8 +31,15 @@ export async function recoverRounding(context: SearchContext, costs: Costs, corr
   const layers = [...(await context.round(alone(context.int8)))]
   await offerParts(layers, Math.max(1, Math.ceil(layers.length / PARTS)), async (part) => {
     const rounded = stateOfModel(planFor, context.int8, { model: applyRounding(context.int8.model, new Map(part)) })
-    const form = corrects ? await withCorrectedBiases(context, rounded, alone) : rounded
+    const corrected = corrects ? await withCorrectedBiases(context, rounded, alone) : rounded
+    const isCorrected = (await trial.screen(alone(corrected))) < (await trial.screen(alone(rounded)))
     const names = part.map(([name]) => name)
-    return offerIsolated(context, 'weight rounding', `weights of ${part.length} layers`, names, form)
+    return offerIsolated(
+      context,
+      'weight rounding',
+      `weights of ${part.length} layers`,
+      names,
+      isCorrected ? corrected : rounded,
+    )
   })
 }
