@@ -63,5 +63,5 @@ function smallProduct(a: Matrix, b: Matrix, transposed: boolean): Float32Array {
       for (let j = 0; j < columns; j++) sums[i * columns + j] += factor * b.values[k * columns + j]
     }
   }
-  return Float32Array.from(sums)
+  return new Float32Array(sums)
 }
