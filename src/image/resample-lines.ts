@@ -4,24 +4,17 @@
  * Both axes are the same work on lines of bytes: a target row is a sum of source rows (neighbouring bytes, step 1), one channel of a
  * target column is a sum of such columns of the source (step: the bytes of a row).
  */
+import { HALF, toByte, type LineTaps } from './fixed-point.ts'
+import { COLOR_TAPS, resampleColorColumns, resampleColorRows } from './resample-color.ts'
 
-export const FRACTION_BITS = 22
-const HALF = 1 << (FRACTION_BITS - 1)
-/** Source lines added at once; tap lists are filled up to a multiple of it. */
-export const TAPS_AT_ONCE = 4
+/** Source lines added at once. */
+const TAPS_AT_ONCE = 4
 /** Rows whose columns are added before the next rows come, so that they stay in the processor's cache. */
 const BAND = 32
 
-/** What each target position reads. */
-export interface LineTaps {
-  /** Number of target positions. */
-  length: number
-  /** Source positions per target position, a multiple of {@link TAPS_AT_ONCE}. */
-  count: number
-  /** `count` source positions per target position, all inside the picture. */
-  index: Int32Array
-  /** Their weights; those of positions that only fill up are 0. */
-  weights: Int32Array
+/** The length that tap lists of at most `most` taps are filled up to: those of three in colour pictures stay as they are. */
+export function tapCount(most: number, channels: number): number {
+  return channels === 3 && most === COLOR_TAPS ? COLOR_TAPS : Math.ceil(most / TAPS_AT_ONCE) * TAPS_AT_ONCE
 }
 
 /** Shrink or stretch the rows first..end - 1 of a picture whose rows are `width` pixels. */
@@ -31,6 +24,7 @@ export function resampleColumns(
   { first, end }: { first: number; end: number },
   taps: LineTaps,
 ): Uint8Array {
+  if (taps.count === COLOR_TAPS) return resampleColorColumns(source, width, { first, end }, taps)
   const target = taps.length * channels
   const out = new Uint8Array((end - first) * target)
   const stride = width * channels
@@ -54,6 +48,7 @@ export function resampleColumns(
 
 /** Shrink or stretch every column; `stride` is the number of bytes in a row. */
 export function resampleRows(source: Uint8Array, stride: number, taps: LineTaps): Uint8Array {
+  if (taps.count === COLOR_TAPS) return resampleColorRows(source, stride, taps)
   const out = new Uint8Array(taps.length * stride)
   const sums = new Int32Array(stride)
   for (let y = 0; y < taps.length; y++) {
@@ -142,19 +137,22 @@ function addColorTaps(
   let c = offset + index[4 * i + 2] * 3
   let d = offset + index[4 * i + 3] * 3
   for (let k = 0, o = start; k < length; k++, o += outStep, a += step, b += step, c += step, d += step) {
-    for (let channel = 0; channel < 3; channel++) {
-      out[o + channel] = toByte(
-        HALF +
-          Math.imul(source[a + channel], w0) +
-          Math.imul(source[b + channel], w1) +
-          Math.imul(source[c + channel], w2) +
-          Math.imul(source[d + channel], w3),
-      )
-    }
+    out[o] = toByte(
+      HALF + Math.imul(source[a], w0) + Math.imul(source[b], w1) + Math.imul(source[c], w2) + Math.imul(source[d], w3),
+    )
+    out[o + 1] = toByte(
+      HALF +
+        Math.imul(source[a + 1], w0) +
+        Math.imul(source[b + 1], w1) +
+        Math.imul(source[c + 1], w2) +
+        Math.imul(source[d + 1], w3),
+    )
+    out[o + 2] = toByte(
+      HALF +
+        Math.imul(source[a + 2], w0) +
+        Math.imul(source[b + 2], w1) +
+        Math.imul(source[c + 2], w2) +
+        Math.imul(source[d + 2], w3),
+    )
   }
-}
-
-function toByte(sum: number): number {
-  const value = sum >> FRACTION_BITS
-  return (value & ~255) === 0 ? value : value < 0 ? 0 : 255
 }

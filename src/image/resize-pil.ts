@@ -4,7 +4,8 @@
  */
 import { crop, type Rectangle } from './crop.ts'
 import { imageSize, makeImage, type ImageTensor } from './image-tensor.ts'
-import { FRACTION_BITS, resampleColumns, resampleRows, TAPS_AT_ONCE, type LineTaps } from './resample-lines.ts'
+import { fixedPoint, type LineTaps } from './fixed-point.ts'
+import { resampleColumns, resampleRows, tapCount } from './resample-lines.ts'
 import type { Size } from './resize-cv-taps.ts'
 
 export type PilInterpolation = 'nearest' | 'bilinear' | 'bicubic' | 'lanczos'
@@ -44,8 +45,10 @@ export function resizePil(
   }
   const filter = FILTERS[interpolation]
   // Unlike OpenCV, Pillow leaves an axis out whose length stays.
-  const columns = width === size.width ? undefined : tapsOf(width, size.width, window.left, window.width, filter)
-  const rows = height === size.height ? undefined : tapsOf(height, size.height, window.top, window.height, filter)
+  const columns =
+    width === size.width ? undefined : tapsOf(width, size.width, window.left, window.width, filter, channels)
+  const rows =
+    height === size.height ? undefined : tapsOf(height, size.height, window.top, window.height, filter, channels)
   const band = rows ? readBand(rows) : { first: window.top, end: window.top + window.height }
   const narrow = columns
     ? resampleColumns(image.data, from, band, columns)
@@ -70,12 +73,12 @@ function sinc(x: number): number {
  * Source positions and fixed-point weights of the target positions start..start + length - 1; the filter is widened by the shrink
  * factor.
  */
-function tapsOf(from: number, to: number, start: number, length: number, filter: Filter): LineTaps {
+function tapsOf(from: number, to: number, start: number, length: number, filter: Filter, channels: number): LineTaps {
   const scale = from / to
   const stretch = Math.max(scale, 1)
   const support = filter.support * stretch
   const most = Math.floor(2 * support) + 1
-  const count = Math.ceil(most / TAPS_AT_ONCE) * TAPS_AT_ONCE
+  const count = tapCount(most, channels)
   const index = new Int32Array(length * count)
   const weights = new Int32Array(length * count)
   const values = new Float64Array(most)
@@ -94,11 +97,6 @@ function tapsOf(from: number, to: number, start: number, length: number, filter:
     }
   }
   return { length, count, index, weights }
-}
-
-function fixedPoint(weight: number): number {
-  const share = weight * (1 << FRACTION_BITS)
-  return Math.trunc(share < 0 ? share - 0.5 : share + 0.5)
 }
 
 /** The source rows that the taps read. */

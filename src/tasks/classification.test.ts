@@ -25,6 +25,24 @@ describe('decodeClassification', () => {
   test('equal scores go by class', () => {
     expect(decodeClassification([0, 5, 5], { classOffset: 0, topK: 2 }).map(({ classId }) => classId)).toEqual([1, 2])
   })
+  test('the best of many are those that sorting all of them gives', () => {
+    const scores = fc.array(fc.integer({ min: 0, max: 9 }), { minLength: 1, maxLength: 30 })
+    fc.assert(
+      fc.property(
+        scores,
+        fc.integer({ min: 0, max: 2 }),
+        fc.integer({ min: 1, max: 6 }),
+        (values, classOffset, topK) => {
+          const ranked = decodeClassification([...values, 10], { classOffset, topK }).map(({ classId }) => classId)
+          const sorted = [...values, 10]
+            .map((value, index) => ({ value, classId: index - classOffset }))
+            .filter(({ classId }) => classId >= 0)
+            .sort((a, b) => b.value - a.value || a.classId - b.classId)
+          expect(ranked).toEqual(sorted.slice(0, topK).map(({ classId }) => classId))
+        },
+      ),
+    )
+  })
   test('ranks like a sort of the scores', () => {
     const scores = fc.array(fc.double({ min: -50, max: 50, noNaN: true }), { minLength: 1, maxLength: 20 })
     fc.assert(

@@ -19,11 +19,18 @@ export interface ClassificationOptions {
  * softmax. A class before `classOffset` never appears in the result.
  */
 export function decodeClassification(scores: ArrayLike<number>, options: ClassificationOptions): ClassScore[] {
-  return classProbabilities(scores)
-    .map((probability, index) => ({ classId: index - options.classOffset, probability }))
-    .slice(options.classOffset)
-    .sort((a, b) => b.probability - a.probability || a.classId - b.classId)
-    .slice(0, options.topK)
+  const { classOffset, topK } = options
+  const probabilities = classProbabilities(scores)
+  const ranked: ClassScore[] = []
+  for (let index = classOffset; index < probabilities.length; index++) {
+    const probability = probabilities[index]
+    if (ranked.length === topK && !(probability > ranked[topK - 1].probability)) continue
+    let place = ranked.length
+    while (place > 0 && probability > ranked[place - 1].probability) place--
+    ranked.splice(place, 0, { classId: index - classOffset, probability })
+    if (ranked.length > topK) ranked.pop()
+  }
+  return ranked
 }
 
 /** Scores that are no probabilities yet go through a softmax. */
