@@ -43,7 +43,9 @@ export async function runShards<Result>(
         const shard = failure ? undefined : waiting.shift()
         if (!shard) break
         const { id } = shard
-        const result = await lane.run(shard, (done) => ledger.progress(id, done))
+        // Workers of equal speed take turns.
+        const next = waiting[lanes.length - 1]
+        const result = await lane.run(shard, (done) => ledger.progress(id, done), next)
         if (!failure) ledger.finish(id, result as Result)
       }
     } catch (error) {

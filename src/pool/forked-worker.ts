@@ -53,12 +53,12 @@ export class ForkedWorker {
     return this.#how !== undefined
   }
 
-  /** Do a shard. Rejects with its error, or with WorkerDied. */
-  run(shard: Shard, progress: (done: number) => void): Promise<unknown> {
+  /** Do a shard; `next` is what it will probably be given then. Rejects with the shard's error, or with WorkerDied. */
+  run(shard: Shard, progress: (done: number) => void, next?: Shard): Promise<unknown> {
     return new Promise((resolve, reject) => {
       if (this.#how !== undefined) return reject(new WorkerDied(this.#how))
       this.#current = { progress, resolve, reject }
-      const message: ToWorker = { type: 'run', shard }
+      const message: ToWorker = { type: 'run', shard, next }
       // A process that died meanwhile reports through 'exit'.
       this.#child.send(message, () => {})
     })

@@ -18,15 +18,15 @@ export class Lane {
   }
 
   /**
-   * Do a shard on the lane's process, which is started when there is none. Throws the shard's error, WorkerDied after `kill`, and
+   * Do a shard on the lane's process, which is started when there is none; `next` is what will probably follow it here. Throws the shard's error, WorkerDied after `kill`, and
    * StageError when three processes died of the shard.
    */
-  async run(shard: Shard, progress: (done: number) => void): Promise<unknown> {
+  async run(shard: Shard, progress: (done: number) => void, next?: Shard): Promise<unknown> {
     for (let attempt = 1; ; attempt++) {
       if (this.#isStopped) throw new WorkerDied('stopped')
       if (this.#worker === undefined || this.#worker.hasEnded) this.#worker = new ForkedWorker(this.#entry)
       try {
-        return await this.#worker.run(shard, progress)
+        return await this.#worker.run(shard, progress, next)
       } catch (error) {
         if (!(error instanceof WorkerDied) || this.#isStopped) throw error
         progress(0)

@@ -1,5 +1,13 @@
 /** The worker's side: do shards one after the other until the master hangs up. */
-import { toWire, type FromWorker, type OpenTask, type Task, type TaskTable, type ToWorker } from './shard.ts'
+import {
+  toWire,
+  type FromWorker,
+  type OpenTask,
+  type Shard,
+  type Task,
+  type TaskTable,
+  type ToWorker,
+} from './shard.ts'
 
 /**
  * Serve shards that arrive over the channel of `child_process.fork`.
@@ -10,8 +18,7 @@ import { toWire, type FromWorker, type OpenTask, type Task, type TaskTable, type
 export function serveShards(tasks: TaskTable): void {
   let opened: { key: string; task: OpenTask<never, unknown> } | undefined
 
-  async function taskFor(kind: string, setup: unknown): Promise<OpenTask<never, unknown>> {
-    const key = `${kind} ${JSON.stringify(setup)}`
+  async function taskFor({ kind, setup, key }: Keyed): Promise<OpenTask<never, unknown>> {
     if (opened?.key === key) return opened.task
     await opened?.task.close()
     opened = undefined
@@ -22,10 +29,13 @@ export function serveShards(tasks: TaskTable): void {
     return opened.task
   }
 
-  async function work({ shard }: ToWorker): Promise<void> {
+  async function work({ shard, next }: ToWorker): Promise<void> {
     try {
-      const task = await taskFor(shard.kind, shard.setup)
-      const result = await task.run(shard.payload as never, (done) => reply({ type: 'progress', id: shard.id, done }))
+      const keyed = withKey(shard)
+      const task = await taskFor(keyed)
+      const follows = next && withKey(next).key === keyed.key ? next.payload : undefined
+      const tell = (done: number): void => reply({ type: 'progress', id: shard.id, done })
+      const result = await task.run(shard.payload as never, tell, follows as never)
       reply({ type: 'done', id: shard.id, result })
     } catch (error) {
       reply({ type: 'failed', id: shard.id, error: toWire(error) })
@@ -35,6 +45,13 @@ export function serveShards(tasks: TaskTable): void {
   process.on('SIGINT', () => {})
   process.on('disconnect', () => process.exit())
   process.on('message', (message) => void work(message as ToWorker))
+}
+
+/** A shard, and what all shards that one opened task can do have in common. */
+type Keyed = Shard & { key: string }
+
+function withKey(shard: Shard): Keyed {
+  return { ...shard, key: `${shard.kind} ${JSON.stringify(shard.setup)}` }
 }
 
 function reply(message: FromWorker): void {

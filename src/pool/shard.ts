@@ -21,8 +21,11 @@ export interface Shard<Setup = unknown, Payload = unknown> {
 
 /** A task opened for one setup: the model is loaded, the data set listed. */
 export interface OpenTask<Payload, Result> {
-  /** Do one shard; `progress` is told how many of its units are done. */
-  run(payload: Payload, progress: (done: number) => void): Promise<Result>
+  /**
+   * Do one shard; `progress` is told how many of its units are done. `next` is what probably follows here, so that reading it can begin
+   * beside the last unit.
+   */
+  run(payload: Payload, progress: (done: number) => void, next?: Payload): Promise<Result>
   close(): Promise<void>
 }
 
@@ -34,7 +37,8 @@ export interface Task<Setup, Payload, Result> {
 /** Tasks by kind, loaded when first asked for. `never` because each task checks nothing it was not given by its own stage. */
 export type TaskTable = Readonly<Record<string, () => Promise<Task<never, never, unknown>>>>
 
-export type ToWorker = { type: 'run'; shard: Shard }
+/** `next` may go to another worker in the end. */
+export type ToWorker = { type: 'run'; shard: Shard; next: Shard | undefined }
 
 export type FromWorker =
   | { type: 'progress'; id: string; done: number }
@@ -70,9 +74,25 @@ export function fromWire(wire: WireError): Error {
   return error
 }
 
+/** Runs that the rest is worth when they begin to shrink. */
+const TAPER = 4
+
 /** Cut `count` units 0..count-1 into runs of consecutive indices of at most `size`. */
 export function splitIndices(count: number, size: number): { start: number; end: number }[] {
   const runs: { start: number; end: number }[] = []
   for (let start = 0; start < count; start += size) runs.push({ start, end: Math.min(count, start + size) })
+  return runs
+}
+
+/**
+ * The same with ever smaller runs at the end, down to single units: workers that take them one by one then end at nearly the same time,
+ * however many they are.
+ */
+export function splitTapered(count: number, size: number): { start: number; end: number }[] {
+  const runs: { start: number; end: number }[] = []
+  for (let start = 0; start < count; start = runs[runs.length - 1].end) {
+    const left = count - start
+    runs.push({ start, end: start + Math.min(size, Math.ceil(left / TAPER)) })
+  }
   return runs
 }

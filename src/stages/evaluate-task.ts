@@ -34,7 +34,7 @@ export type PictureResult =
 
 /** Milliseconds, summed over pictures. */
 export interface EvaluationTimes extends PredictTimes {
-  /** Waiting for the picture, which is read while the model looks at the one before. */
+  /** Handing a picture to the decoder, and waiting for it: it is read while the model looks at the one before. */
   decode: number
   /** Reading the labels and comparing. */
   score: number
@@ -86,11 +86,12 @@ export const evaluateTask: Task<EvaluateSetup, EvaluatePayload, EvaluateShardRes
       return () => model.predictBytes(bytes, original)
     }
 
+    /** @param started when the picture was asked for or begun to be read */
     async function scorePicture(
       index: number,
       picture: Promise<ReadyPicture>,
+      started: number,
     ): Promise<{ outcome: unknown; answer: string; times: EvaluationTimes }> {
-      const started = performance.now()
       const predict = await picture
       const waited = performance.now() - started
       const { prediction, milliseconds } = await predict()
@@ -100,18 +101,22 @@ export const evaluateTask: Task<EvaluateSetup, EvaluatePayload, EvaluateShardRes
       return { outcome, answer: answerText(prediction, names), times }
     }
 
+    /** The picture that is being read, and its place in the data set. */
+    let ahead: { index: number; picture: Promise<ReadyPicture> } | undefined
+
     return {
-      async run(indices, progress) {
+      async run(indices, progress, next) {
         const pictures: PictureResult[] = []
         let milliseconds = NO_TIMES
-        let coming = read(indices[0])
         for (const [i, index] of indices.entries()) {
           const { id } = dataset.sample(index)
-          const picture = coming
+          const started = performance.now()
+          const picture = ahead?.index === index ? ahead.picture : read(index)
           // Decoders work in threads of their own: the next picture is read while the model blocks this one.
-          if (i + 1 < indices.length) coming = read(indices[i + 1])
+          const following = indices[i + 1] ?? next?.[0]
+          ahead = following === undefined ? undefined : { index: following, picture: read(following) }
           try {
-            const { times, ...scored } = await scorePicture(index, picture)
+            const { times, ...scored } = await scorePicture(index, picture, started)
             pictures.push({ id, ...scored })
             milliseconds = addTimes(milliseconds, times)
           } catch (error) {

@@ -60,10 +60,10 @@ describe('evaluateModel', () => {
     expect(await evaluate({ processes: 1 })).toEqual(float)
     expect(await evaluate({ processes: 3, reporter: { ...silent, info: (line) => lines.push(line) } })).toEqual(float)
     expect(lines).toEqual([
-      'Batch:10/40; accuracy(all):0.9000',
-      'Batch:20/40; accuracy(all):0.9000',
-      'Batch:30/40; accuracy(all):0.9000',
-      'Batch:40/40; accuracy(all):0.9000',
+      'Batch:10/43; accuracy(all):0.9000',
+      'Batch:20/43; accuracy(all):0.9000',
+      'Batch:30/43; accuracy(all):0.9000',
+      'Batch:40/43; accuracy(all):0.9060',
     ])
   })
 

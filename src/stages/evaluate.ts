@@ -6,7 +6,7 @@ import { openDataset } from '../datasets/open.ts'
 import { DataError } from '../errors.ts'
 import { forkPool } from '../pool/fork-pool.ts'
 import type { ShardEngine } from '../pool/shard-engine.ts'
-import { splitIndices, type Shard } from '../pool/shard.ts'
+import { splitTapered, type Shard } from '../pool/shard.ts'
 import type { Reporter } from '../reporter.ts'
 import { SCORINGS } from '../tasks/scoring/index.ts'
 import type { MetricValues, Scoring } from '../tasks/scoring/scoring.ts'
@@ -85,7 +85,7 @@ export async function evaluateModel(options: EvaluateOptions): Promise<Evaluatio
     data: resolve(data),
     ...(preprocessed !== undefined && { preprocessed: resolve(preprocessed) }),
   }
-  const shards = splitIndices(n, Math.min(MAX_SHARD, Math.ceil(n / 40))).map(({ start, end }): Shard => ({
+  const shards = splitTapered(n, Math.min(MAX_SHARD, Math.ceil(n / 40))).map(({ start, end }): Shard => ({
     id: `pictures ${start}..${end - 1}`,
     kind: 'evaluate',
     setup,
