@@ -2,9 +2,9 @@
  * Second half of `npm run build`: everything that runs, in dist/bundle.
  *
  * Our own modules go into a few files, because Node needs a millisecond to find and read each of about 300: every command and every
- * worker starts a quarter of a second earlier. Packages of plain JavaScript go along (as much again); those with native parts, those that
- * few commands load and optional ones stay what npm installed. All files lie side by side, one folder below
- * dist/, so that a path relative to `import.meta.url` means the same there as in src/*: `./worker.js`, `./page.js`, `../../zoo`.
+ * worker starts a quarter of a second earlier. Packages of plain JavaScript go along (as much again); those with native parts, those
+ * that few commands load and optional ones stay what npm installed. All files lie side by side, one folder below dist/, so that a path
+ * relative to `import.meta.url` means the same there as in src/*: `./worker.js`, `./page.js`, `../../zoo`.
  */
 import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { basename } from 'node:path'

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { goldenDifference, readGolden, type GoldenResult } from '../../test/golden/image/golden.ts'
 import { noise, unit } from '../../test/golden/image/noise.ts'
 import { crop, type Rectangle } from './crop.ts'
-import type { ImageTensor } from './image-tensor.ts'
+import { makeImage, toLayout, type ImageTensor } from './image-tensor.ts'
 import { resizeCv, type CvInterpolation } from './resize-cv.ts'
 import { resizePil, type PilInterpolation } from './resize-pil.ts'
 import { resizeSkimage } from './resize-skimage.ts'
@@ -109,5 +109,30 @@ describe('a window of the result is what cutting it out gives', () => {
       }),
       { numRuns: 60 },
     )
+  })
+})
+
+describe('colours are resized like each channel alone', () => {
+  const side = fc.integer({ min: 1, max: 60 })
+  /** One channel of an HWC picture as a picture. */
+  function channelOf({ data, shape: [height, width, channels] }: ImageTensor, channel: number): ImageTensor {
+    const bytes = Uint8Array.from({ length: height * width }, (_, i) => data[i * channels + channel])
+    return makeImage(bytes, 'HWC', { height, width, channels: 1 })
+  }
+  test.each(['bilinear', 'bicubic', 'lanczos'] as const)('pil %s', (method) => {
+    fc.assert(
+      fc.property(side, side, side, side, (height, width, toHeight, toWidth) => {
+        const image = noise(height, width, 3, 11)
+        const size = { height: toHeight, width: toWidth }
+        const colors = resizePil(image, size, method)
+        for (let c = 0; c < 3; c++) expect(channelOf(colors, c)).toEqual(resizePil(channelOf(image, c), size, method))
+      }),
+      { numRuns: 60 },
+    )
+  })
+  test('and planes hold the channels of the pixels', () => {
+    const image = noise(5, 7, 3, 2)
+    const planes = [0, 1, 2].flatMap((c) => [...channelOf(image, c).data])
+    expect([...toLayout(image, 'CHW').data]).toEqual(planes)
   })
 })

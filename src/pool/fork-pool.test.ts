@@ -7,7 +7,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { OpenMapperError, StageError } from '../errors.ts'
 import { runShards, type PoolOptions } from './fork-pool.ts'
-import { splitIndices, type Shard } from './shard.ts'
+import { splitIndices, splitTapered, type Shard } from './shard.ts'
 
 const entry = new URL('../../test/support/pool-worker.ts', import.meta.url)
 
@@ -71,6 +71,17 @@ describe('fork pool', () => {
     const three = await sums({ processes: 3 })
     expect(three.sums).toEqual(one.sums)
     expect((await sums({ processes: 2 })).sums).toEqual(one.sums)
+  })
+
+  test('tells a worker what probably follows, where the same opened task can do it', async () => {
+    const shard = (id: string, setup: string): Shard => ({ id, kind: 'following', setup, payload: id, size: 1 })
+    const shards = [shard('a', 'x'), shard('b', 'x'), shard('c', 'y')]
+    const results = await runShards<string | null>(shards, { processes: 1, entry })
+    expect([...results]).toEqual([
+      ['a', 'b'],
+      ['b', null],
+      ['c', null],
+    ])
   })
 
   test('redoes the shard of a worker that was killed', async () => {
@@ -145,4 +156,23 @@ describe('fork pool', () => {
     master.kill('SIGKILL')
     await waitUntilDead(pid)
   })
+})
+
+test('tapered shards cover every index once, the last alone, none larger than the one before', () => {
+  for (const [count, size] of [
+    [0, 10],
+    [1, 10],
+    [40, 1],
+    [400, 10],
+    [5000, 50],
+  ]) {
+    const runs = splitTapered(count, size)
+    expect(runs.flatMap(({ start, end }) => Array.from({ length: end - start }, (_, i) => start + i))).toEqual(
+      Array.from({ length: count }, (_, i) => i),
+    )
+    const sizes = runs.map(({ start, end }) => end - start)
+    expect(sizes).toEqual(sizes.toSorted((a, b) => b - a))
+    expect(sizes.at(-1) ?? 1).toBe(1)
+    expect(Math.max(0, ...sizes)).toBeLessThanOrEqual(size)
+  }
 })

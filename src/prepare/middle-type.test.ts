@@ -16,6 +16,15 @@ describe('colours', () => {
     expect(pixel([0, 128, 255], {})).toEqual([-128, 0, 127])
   })
 
+  test('every byte, in pictures whose bytes are no multiple of four too', () => {
+    for (const width of [1, 2, 3, 86]) {
+      const bytes = Uint8Array.from({ length: 3 * width }, (_, i) => i)
+      const input = resolvedInput({ shape: [1, 3, 1, width] })
+      const middle = toMiddleType(Tensor.of('uint8', [1, 3, 1, width], bytes), input)
+      expect([...middle.floats()]).toEqual(Array.from(bytes, (byte) => byte - 128))
+    }
+  })
+
   test('rgb to bgr and back swap the outer channels', () => {
     expect(pixel([1, 2, 3], { typeRt: 'bgr' })).toEqual([-125, -126, -127])
     expect(pixel([1, 2, 3], { typeTrain: 'bgr', typeRt: 'rgb' })).toEqual([-125, -126, -127])

@@ -74,7 +74,18 @@ const slow: Task<{ milliseconds: number }, Range, { sum: number; pid: number }> 
   },
 }
 
+/** Gives back what it is told of the next shard. */
+const following: Task<string, string, string | null> = {
+  async open() {
+    return {
+      run: async (_payload, _progress, next) => next ?? null,
+      async close() {},
+    }
+  },
+}
+
 serveShards({
+  following: async () => following,
   slow: async () => slow,
   squares: async () => squares,
   failing: async () => failing,
