@@ -6,7 +6,7 @@
  *     npx tsx bench/evaluation.ts yolox_nano 20          another model of the zoo, the first pictures only
  *
  * The command `openmapper evaluate` as it is installed: from sources, workers would take seconds to start.
- * One inference thread per process; decoding has a thread of its own, so its column is the time the model waited for a picture, and
+ * One inference thread per process; decoding has a thread of its own, so its column is the time to hand it a picture and to wait for one, and
  * times are wall times. `Decode alone` is the same work with nothing beside it, and the last share counts it as if nothing overlapped.
  * Figures count on an idle machine only.
  */
@@ -93,7 +93,7 @@ const elsewhere = hasRedis ? await measureRedis() : undefined
 const alone = await decodeAlone(one.n)
 const columns = [
   'Engine',
-  'Wait for picture ms',
+  'Hand over and wait ms',
   'Decode alone ms',
   'Transform ms',
   'Inference ms',
