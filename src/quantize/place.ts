@@ -34,23 +34,31 @@ export interface PlacementOptions {
   preprocessRange(tensor: string): ValueRange | undefined
   /** Asymmetric codes are possible everywhere, not only as centred codes. */
   takesZeroPoints?: boolean
+  /** Names of look-ups to be quantized after the function alone (after-only.ts); where `takesZeroPoints` alone. */
+  afterOnly?: ReadonlySet<string> | undefined
 }
 
 const ONE_SIDED: ReadonlySet<string> = new Set<OneSidedFunction>(['HzSwish', 'HardSwish', 'Mish', 'Gelu'])
 const UNIT_RANGE: ReadonlySet<string> = new Set(['Sigmoid', 'HardSigmoid', 'Tanh', 'Softmax', 'Softsign'])
 
+const NONE: ReadonlySet<string> = new Set()
+
 /** Decide placement on an optimized graph (types inferred). Does not change the graph. */
 export function placeQuantizers(graph: Graph, options: PlacementOptions): QuantizationPlan {
+  const { takesZeroPoints = false, afterOnly = NONE } = options
+  if (afterOnly.size > 0 && !takesZeroPoints)
+    throw new Error('look-ups of this march have a quantizer before and after')
   const order = graph.sorted()
   const kinds = new Map<Node, OpKind>()
   for (const node of order) {
-    const kind = options.accelerated(node) ? quantizableKind(graph, node) : undefined
+    const isQuantized = options.accelerated(node) && !afterOnly.has(node.name)
+    const kind = isQuantized ? quantizableKind(graph, node) : undefined
     if (kind !== undefined) kinds.set(node, kind)
   }
   const fused = fuseActivations(graph, order, kinds)
   const units = quantizedUnits(graph, order, kinds)
-  const { takesZeroPoints = false } = options
-  const plan: QuantizationPlan = { quantizers: new Map(), weighted: [], fused, units, concats: [], takesZeroPoints }
+  const quantizers = new Map<string, ActivationQuantizer>()
+  const plan: QuantizationPlan = { quantizers, weighted: [], fused, units, concats: [], takesZeroPoints, afterOnly }
   const groups = new Groups()
   const nonNegative = new NonNegative(graph)
 

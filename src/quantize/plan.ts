@@ -67,6 +67,8 @@ export interface QuantizationPlan {
   concats: Node[]
   /** Any activation may have any zero point, whatever reads it: march `generic`. */
   takesZeroPoints: boolean
+  /** Names of look-ups that read float values, though they could read codes (after-only.ts): march `generic` alone. */
+  afterOnly: ReadonlySet<string>
 }
 
 /** Width of the codes. */

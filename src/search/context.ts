@@ -2,6 +2,7 @@
 import type { Histogram } from '../calibrate/histogram.ts'
 import type { Graph } from '../ir/graph.ts'
 import type { Model } from '../ir/model.ts'
+import type { LookupSite } from '../quantize/after-only.ts'
 import type { BiasCorrections } from '../quantize/bias-correction.ts'
 import type { Levels, QuantizationPlan, WeightedUnit } from '../quantize/plan.ts'
 import { codesFor, scaleOf } from '../quantize/plan.ts'
@@ -24,16 +25,20 @@ export interface SearchContext {
   decided: Set<string>
   /** Largest share of quantizers and of elements in int16. */
   int16Cap: number
+  /** Look-ups whose form may change (look-up-forms.ts), as placed at first. */
+  sites: readonly LookupSite[]
+  /** They may be quantized after the function alone. */
+  takesFloatLookups: boolean
   /** The user asked for int16 on it. */
   requested(unit: SharingUnit): boolean
   /** Histograms of values of a float model over the tuning samples. */
   collect(model: Model, tensors: readonly string[]): Promise<ReadonlyMap<string, Histogram>>
   /** Corrections of a state's biases, by node name; nothing is changed. */
   correct(state: QuantizedState): Promise<BiasCorrections>
-  /** Placement on a graph with the same values. */
   /** Rounded weights of a state, by node name; nothing is changed. */
   round(state: QuantizedState): Promise<RoundedLayers>
-  planFor(graph: Graph, levels: (tensor: string) => Levels): QuantizationPlan
+  /** Placement on a graph with the same values. */
+  planFor(graph: Graph, levels: (tensor: string) => Levels, afterOnly?: ReadonlySet<string>): QuantizationPlan
 }
 
 /** Note ranges that were accepted: the tensors' histograms were of the tensors as they were. */
@@ -60,7 +65,11 @@ export function stateOfModel(
   thresholds: ReadonlyMap<string, number> = new Map<string, number>(),
 ): QuantizedState {
   const all = new Map([...before.calibration.thresholds, ...thresholds])
-  const kept = planFor(model.graph, (tensor) => before.plan.quantizers.get(tensor)?.levels ?? 127)
+  const kept = planFor(
+    model.graph,
+    (tensor) => before.plan.quantizers.get(tensor)?.levels ?? 127,
+    before.plan.afterOnly,
+  )
   // Ranges per channel move the lower bound that centred codes reach to.
   const plan = withLevels(
     kept,

@@ -64,7 +64,7 @@ export class Evaluator {
   readonly #cache = new Map<number, Map<number, Values>>()
   /** Parts whose live values fit into the cache. */
   readonly #cached: ReadonlySet<number>
-  readonly #layouts = new WeakMap<object, WeakMap<object, PartLayout[]>>()
+  readonly #layouts = new WeakMap<object, WeakMap<object, WeakMap<object, PartLayout[]>>>()
   #state: QuantizedState
   #errors = new Map<number, number>()
 
@@ -204,18 +204,20 @@ export class Evaluator {
     return open
   }
 
-  /** Nodes and identity of each part of a state; states that share model and weights share them. */
+  /** Nodes and identity of each part of a state; states that share model, weights and look-ups in float share them. */
   #layoutOf(state: QuantizedState): readonly PartLayout[] {
-    const byWeights = this.#layouts.get(state.model) ?? new WeakMap<object, PartLayout[]>()
+    const byWeights = this.#layouts.get(state.model) ?? new WeakMap<object, WeakMap<object, PartLayout[]>>()
     this.#layouts.set(state.model, byWeights)
-    const known = byWeights.get(state.calibration.weights)
+    const byLookups = byWeights.get(state.calibration.weights) ?? new WeakMap<object, PartLayout[]>()
+    byWeights.set(state.calibration.weights, byLookups)
+    const known = byLookups.get(state.plan.afterOnly)
     if (known) return known
     const order = state.model.graph.sorted()
     const layout = this.#values.map((values) => {
       const nodes = order.filter((node) => values.has(node.outputs[0]))
       return { nodes, identity: partIdentity(state, nodes) }
     })
-    byWeights.set(state.calibration.weights, layout)
+    byLookups.set(state.plan.afterOnly, layout)
     return layout
   }
 

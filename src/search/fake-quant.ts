@@ -147,6 +147,7 @@ export function partIdentity({ model, plan, calibration }: QuantizedState, nodes
   for (const node of nodes) {
     const unit = units.get(node)
     identity.push(node.opType, ...node.inputs.map((input) => model.graph.constant(input) ?? input))
+    if (plan.afterOnly.has(node.name)) identity.push('reads float values')
     if (!unit) continue
     const thresholds = calibration.weights.get(node.name)!
     identity.push(fakeWeight(model.graph.constant(unit.weight)!, unit.axis, thresholds))

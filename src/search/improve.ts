@@ -3,6 +3,7 @@ import type { Statistics } from '../calibrate/collect.ts'
 import { type CalibrationMethod, methodLabel } from '../calibrate/methods/index.ts'
 import { chooseThresholds } from '../quantize/thresholds.ts'
 import { assignPrecision, offerInt16 } from './assign.ts'
+import { chooseLookupForms } from './choose-look-up-forms.ts'
 import type { SearchContext } from './context.ts'
 import { isolated } from './isolate.ts'
 import { type Costs, isolatedCosts } from './isolated-costs.ts'
@@ -83,8 +84,13 @@ export async function improve(
     for (const decision of trial.decisions.slice(decisionsBefore)) decision.accepted = false
     forgetForms(context, known)
     await offerInt16(context, costs, plain)
+    context.int8 = plain
   }
   await note('precision of activations')
+  if (context.takesFloatLookups && context.sites.length > 0) {
+    await chooseLookupForms(context, costs)
+    await note('look-ups')
+  }
   await chooseMethod(trial, (other) => withMethod(context, other), method)
   await note('method for the others')
   await correct()

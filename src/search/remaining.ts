@@ -49,8 +49,10 @@ const MOST_REMEDIES = 5
 /** Relative gain below which a remedy is not told. */
 const WORTH_TELLING = 0.01
 
-/** Measure; the evaluator ends at `state`. */
-export async function measureRemaining(input: RemainingInput): Promise<RemainingError> {
+/** Measure; the evaluator ends at `state`. `alone`: the error with each unit looked at alone in int16, by its tensors. */
+export async function measureRemaining(
+  input: RemainingInput,
+): Promise<{ remaining: RemainingError; alone: ReadonlyMap<string, number> }> {
   const { evaluator, state, statistics, judging } = input
   evaluator.accept(state)
   const units = input.units.filter(
@@ -80,5 +82,8 @@ export async function measureRemaining(input: RemainingInput): Promise<Remaining
     if (reached < lowest) [raised, lowest] = [next, reached]
   }
   const recommended = { tensors: raised.flatMap(({ tensors }) => tensors), error: lowest }
-  return { error, remedies, recommended: raised.length === 0 ? undefined : recommended }
+  return {
+    remaining: { error, remedies, recommended: raised.length === 0 ? undefined : recommended },
+    alone: new Map(measured.flatMap((remedy) => remedy.tensors.map((tensor) => [tensor, remedy.error]))),
+  }
 }

@@ -15,6 +15,7 @@ import type { Node } from '../ir/node.ts'
 import { biasCorrections } from '../quantize/bias-correction.ts'
 import { completeCalibration, roomForBiases } from '../quantize/calibrated.ts'
 import { type ChannelRanges, rangedTensors } from '../quantize/channel-ranges.ts'
+import { lookupSites } from '../quantize/after-only.ts'
 import type { Levels, QuantizationPlan } from '../quantize/plan.ts'
 import { chooseThresholds } from '../quantize/thresholds.ts'
 import { roundWeights } from '../quantize/weight-rounding.ts'
@@ -24,6 +25,7 @@ import type { OutputKinds } from './error/recognise.ts'
 import { Evaluator } from './evaluator.ts'
 import { chooseMethod, improve } from './improve.ts'
 import { raisedState } from './int16-state.ts'
+import { type LookupTrade, measureTrades } from './look-up-trades.ts'
 import type { Partition } from './partition.ts'
 import { isCorrected } from './recover/bias-correction.ts'
 import { measureRemaining, type RemainingError } from './remaining.ts'
@@ -50,7 +52,7 @@ export interface SearchInput {
   engine: Engine
   /** The optimized float model. */
   model: Model
-  planFor(graph: Graph, levels: (tensor: string) => Levels): QuantizationPlan
+  planFor: SearchContext['planFor']
   samples: SampleSource
   partition: Partition
   statistics: ReadonlyMap<string, Histogram>
@@ -90,6 +92,8 @@ export interface SearchSummary {
   control: number
   /** What the build ends with still costs. */
   remaining: RemainingError
+  /** What the forms of the look-ups cost, those that matter. */
+  lookups: LookupTrade[]
 }
 
 export interface SearchResult {
@@ -160,6 +164,8 @@ export async function searchCalibration(input: SearchInput): Promise<SearchResul
       int16Cap: input.allowsInt16 ? INT16_CAP : 0,
       requested: (unit) => unit.tensors.some((tensor) => input.requested(tensor) === 32767),
       planFor: input.planFor,
+      sites: lookupSites(model.graph, plan),
+      takesFloatLookups: plan.takesZeroPoints && input.allowsInt16,
       collect: (ranged, tensors) =>
         collectStatistics(
           engine,
@@ -203,13 +209,28 @@ export async function searchCalibration(input: SearchInput): Promise<SearchResul
         (confirmation.isBetter ? '' : ', not better: the plain build is kept'),
     )
     const ownStatistics = confirmation.isBetter ? statistics : input.statistics
-    const remaining = await measureRemaining({
+    const placed = units.filter(({ tensors }) => state.plan.quantizers.has(tensors[0]))
+    const { remaining, alone } = await measureRemaining({
       evaluator,
       state,
-      units,
+      units: placed,
       statistics: ownStatistics,
       costs,
       judging: at.acceptance,
+    })
+    const lookups = await measureTrades({
+      evaluator,
+      state,
+      graph: model.graph,
+      sites: context.sites,
+      planFor: input.planFor,
+      statistics: ownStatistics,
+      units,
+      int8: confirmation.isBetter ? context.int8 : plain,
+      takesInt16: (tensor) => units.some((unit) => unit.takesInt16 && unit.tensors.includes(tensor)),
+      takesFloat: plan.takesZeroPoints,
+      judging: at.acceptance,
+      int16Errors: alone,
     })
     return {
       state,
@@ -221,10 +242,11 @@ export async function searchCalibration(input: SearchInput): Promise<SearchResul
         measures,
         stages,
         decisions: trial.decisions,
-        shares: int16Shares(units, state.plan),
+        shares: int16Shares(placed, state.plan),
         confirmation,
         control,
         remaining,
+        lookups,
       },
     }
   } finally {

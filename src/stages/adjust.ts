@@ -28,7 +28,14 @@ export function adjustCalibrated(calibrated: Model, adjustments: Adjustments): M
   const added = [...adjustments].flatMap(([name, adjustment]) => (adjustment === 'CPU' ? [name] : []))
   const cpuNodes = [...new Set([...(facts.cpuNodes ?? []), ...added])]
   const planFor = (levels: ReadonlyMap<string, Levels>): QuantizationPlan =>
-    planGraph(float.graph, facts.march, facts.inputs, (tensor) => levels.get(tensor) ?? 127, cpuNodes).plan
+    planGraph(
+      float.graph,
+      facts.march,
+      facts.inputs,
+      (tensor) => levels.get(tensor) ?? 127,
+      cpuNodes,
+      new Set(facts.afterOnly),
+    ).plan
   const before = planFor(calibration.levels)
   const thresholds = new Map(calibration.thresholds)
   const levels = new Map(calibration.levels)

@@ -35,14 +35,25 @@ export interface ArtefactFacts {
   inputs: readonly ResolvedInput[]
   /** Nodes that the user leaves in float (`run_on_cpu`). */
   cpuNodes?: readonly string[] | undefined
+  /** Look-ups that the search left without a quantizer before them (march `generic`). */
+  afterOnly?: readonly string[] | undefined
 }
 
 export function writeFacts(model: Model, facts: ArtefactFacts): void {
   model.metadata.set('openmapper.stage', facts.stage)
   model.metadata.set('openmapper.march', facts.march)
   model.metadata.set('openmapper.inputs', JSON.stringify(facts.inputs))
-  if (facts.cpuNodes?.length) model.metadata.set('openmapper.run_on_cpu', JSON.stringify(facts.cpuNodes))
-  else model.metadata.delete('openmapper.run_on_cpu')
+  writeNames(model, 'openmapper.run_on_cpu', facts.cpuNodes)
+  writeNames(model, 'openmapper.after_only', facts.afterOnly)
+}
+
+function writeNames(model: Model, key: string, names: readonly string[] = []): void {
+  if (names.length > 0) model.metadata.set(key, JSON.stringify(names))
+  else model.metadata.delete(key)
+}
+
+function readNames(model: Model, key: string): string[] {
+  return JSON.parse(model.metadata.get(key) ?? '[]') as string[]
 }
 
 /** The facts of an artefact of ours; undefined for any other model. */
@@ -55,7 +66,8 @@ export function readFacts(model: Model): ArtefactFacts | undefined {
     stage: stage as ArtefactStage,
     march: march as March,
     inputs: JSON.parse(inputs) as ResolvedInput[],
-    cpuNodes: JSON.parse(model.metadata.get('openmapper.run_on_cpu') ?? '[]') as string[],
+    cpuNodes: readNames(model, 'openmapper.run_on_cpu'),
+    afterOnly: readNames(model, 'openmapper.after_only'),
   }
 }
 

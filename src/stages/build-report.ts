@@ -11,6 +11,7 @@ import type { NodeRow } from '../report/node-table.ts'
 import type { AccuracyCosts } from './accuracy-costs.ts'
 import type { ArtefactFacts } from './artefacts.ts'
 import type { OutputComparison } from './compare.ts'
+import type { LookupReport } from './look-up-times.ts'
 import type { QuantizedResult } from './quantize.ts'
 import type { PrecisionRequest } from './requests.ts'
 import { type Verdict, verdictOf } from './verdict.ts'
@@ -49,6 +50,8 @@ export interface BuildReport {
   verdict: Verdict
   /** What still costs accuracy, and how to fix it; undefined when calibration was taken from an earlier build. */
   costs: AccuracyCosts | undefined
+  /** Where quantizers sit around look-ups; undefined where none matters or nothing was searched. */
+  lookups?: LookupReport | undefined
   seconds: number
 }
 
@@ -58,7 +61,13 @@ export function writeReport(
   facts: ArtefactFacts,
   result: QuantizedResult,
   choice: Choice | undefined,
-  { identity, nodes, requests, costs }: Pick<BuildReport, 'identity' | 'nodes' | 'requests' | 'costs'>,
+  {
+    identity,
+    nodes,
+    requests,
+    costs,
+    lookups,
+  }: Pick<BuildReport, 'identity' | 'nodes' | 'requests' | 'costs' | 'lookups'>,
   outputs: OutputComparison[],
   started: number,
   doubts: readonly string[],
@@ -92,6 +101,7 @@ export function writeReport(
     outputs,
     verdict: verdictOf(outputs, choice, doubts),
     costs,
+    lookups,
     seconds: (Date.now() - started) / 1000,
   }
   const path = join(config.model.workingDir, `${config.model.prefix}_report.json`)

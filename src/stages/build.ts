@@ -14,6 +14,7 @@ import { inferTypes } from '../ops/infer.ts'
 import { prepareModel } from '../prepare/prepare.ts'
 import { toQuantizedInput } from '../prepare/quantized-input.ts'
 import { costLines } from '../report/cost-lines.ts'
+import { lookupLines } from '../report/look-up-lines.ts'
 import { type NodeRow, nodeRows } from '../report/node-table.ts'
 import type { Reporter } from '../reporter.ts'
 import { openSamples } from '../samples/open.ts'
@@ -39,6 +40,7 @@ import { buildIdentity } from './build-identity.ts'
 import { type BuildReport, writeReport } from './build-report.ts'
 import { accuracyCosts } from './accuracy-costs.ts'
 import { checkEmission } from './check-emission.ts'
+import { timedLookups } from './look-up-times.ts'
 import { logUnmet, precisionRequests, withRequests } from './requests.ts'
 import { renderReport, savePart } from './report-page.ts'
 import { thresholdHistograms } from './threshold-histograms.ts'
@@ -140,7 +142,8 @@ async function build(config: BuildConfig, options: BuildOptions): Promise<BuildR
       reporter,
     })
     current = calibration.calibrated
-    facts = { ...facts, cpuNodes: readFacts(current)!.cpuNodes }
+    const { cpuNodes, afterOnly } = readFacts(current)!
+    facts = { ...facts, cpuNodes, afterOnly }
     reporter.info('End to calibrate the model.')
     save(current, 'calibrated')
   }
@@ -172,6 +175,8 @@ async function build(config: BuildConfig, options: BuildOptions): Promise<BuildR
   logUnmet(reporter, requests)
   const doubts = samples?.doubts ?? []
   const choice = calibration?.choice
+  const lookups = await timedLookups(engine, result, facts, choice?.search?.lookups ?? [], feeds)
+  if (lookups) for (const line of lookupLines(lookups)) reporter.info(line)
   const costs =
     choice &&
     accuracyCosts({
@@ -185,7 +190,7 @@ async function build(config: BuildConfig, options: BuildOptions): Promise<BuildR
     })
   if (costs) for (const line of costLines(costs)) reporter.info(line)
   const identity = options.from === undefined ? buildIdentity(config) : undefined
-  const rest = { identity, nodes, requests, costs }
+  const rest = { identity, nodes, requests, costs, lookups }
   const { report, path } = writeReport(config, facts, result, choice, rest, comparison.outputs, started, doubts)
   const folder = { workingDir, prefix }
   if (choice) savePart(folder, 'histograms', { tensors: thresholdHistograms(choice, result) })

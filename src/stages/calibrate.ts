@@ -14,7 +14,7 @@ import { isAsymmetric, type Levels, type QuantizationPlan } from '../quantize/pl
 import { observedTensors } from '../quantize/thresholds.ts'
 import type { Reporter } from '../reporter.ts'
 import { LEAST_SAMPLES, partitionMirrored, partitionSamples } from '../search/partition.ts'
-import { searchCalibration, searchObserver } from '../search/search.ts'
+import { searchCalibration, type SearchInput, searchObserver } from '../search/search.ts'
 import { takesInt16 } from '../targets/int16.ts'
 import { adjustCalibrated } from './adjust.ts'
 import { type ArtefactFacts, writeFacts } from './artefacts.ts'
@@ -83,7 +83,7 @@ export async function calibrateStage(
   logForms(reporter, choice, isExplicit && calibration.perChannel)
   reporter.info(choice.biasCorrection ? 'Bias correction is enabled.' : 'Bias correction is not used.')
   const calibrated = cloneModel(insertCalibration(choice.model, choice.plan, choice.calibration))
-  writeFacts(calibrated, { ...facts, stage: 'calibrated' })
+  writeFacts(calibrated, { ...facts, stage: 'calibrated', afterOnly: [...choice.plan.afterOnly] })
   writeRanges(calibrated, choice.ranges, facts.cpuNodes)
   const { adjustments } = calibration
   if (!adjustments) return { calibrated, choice, unmet }
@@ -132,8 +132,8 @@ async function searchedChoice(
   { engine, calibration, reporter }: CalibrateOptions,
   int16: ReadonlySet<string>,
 ): Promise<Choice> {
-  const planFor = (graph: Graph, levels: (tensor: string) => Levels): QuantizationPlan =>
-    planGraph(graph, march, inputs, levels, cpuNodes).plan
+  const planFor: SearchInput['planFor'] = (graph, levels, afterOnly) =>
+    planGraph(graph, march, inputs, levels, cpuNodes, afterOnly).plan
   const requested = (tensor: string): Levels => (int16.has(tensor) ? 32767 : 127)
   const isScarce = samples.count < LEAST_SAMPLES
   if (isScarce) {

@@ -18,6 +18,7 @@ export interface PlannedGraph {
  *
  * @param levels codes wanted for each tensor
  * @param cpuNodes nodes that stay in float on the user's word
+ * @param afterOnly look-ups quantized after the function alone, on march `generic`
  */
 export function planGraph(
   graph: Graph,
@@ -25,6 +26,7 @@ export function planGraph(
   inputs: readonly ResolvedInput[],
   levels: (tensor: string) => Levels,
   cpuNodes: readonly string[] = [],
+  afterOnly?: ReadonlySet<string>,
 ): PlannedGraph {
   const placements = placeNodes(graph, march, withActivations(graph, cpuNodes))
   const reach = preprocessReach(graph, inputs)
@@ -33,12 +35,14 @@ export function planGraph(
     levels,
     preprocessRange: (tensor) => reach.get(tensor),
     takesZeroPoints: march === 'generic',
+    afterOnly,
   })
   for (const node of graph.nodes) {
     const float = !plan.units.has(node) && !plan.fused.has(node) && !node.opType.startsWith('HzPreprocess')
     if (placements.get(node.name)?.on !== 'BPU' || !float) continue
     const feedsUnit = node.outputs.some((output) => graph.consumers(output).some((reader) => plan.units.has(reader)))
-    placements.set(node.name, feedsUnit ? NO_INTEGER_FORM : FLOAT_TAIL)
+    const inside = afterOnly?.has(node.name) ? AFTER_ONLY : NO_INTEGER_FORM
+    placements.set(node.name, feedsUnit ? inside : FLOAT_TAIL)
   }
   return { plan, placements }
 }
@@ -63,6 +67,13 @@ const FLOAT_TAIL: Placement = {
 
 /** Accelerated operators inside the quantized region that codes of 8 bits cannot stand for. */
 const NO_INTEGER_FORM: Placement = { on: 'CPU', kind: 'cpu', reason: 'has no exact integer form with these operands' }
+
+/** Look-ups without a quantizer before them. */
+const AFTER_ONLY: Placement = {
+  on: 'CPU',
+  kind: 'cpu',
+  reason: 'is computed in float: a quantizer before it costs more accuracy than it saves time',
+}
 
 /** Output of each HzPreprocess node (and of Transposes behind it) -> reachable range. */
 function preprocessReach(graph: Graph, inputs: readonly ResolvedInput[]): Map<string, ValueRange> {

@@ -26,6 +26,7 @@ export function quantizeStage(calibrated: Model, facts: ArtefactFacts): Quantize
     facts.inputs,
     (tensor) => calibration.levels.get(tensor) ?? 127,
     facts.cpuNodes,
+    new Set(facts.afterOnly),
   )
   const quantized = cloneModel(emitQuantized(optimized, planned.plan, calibration))
   for (const input of facts.inputs) {

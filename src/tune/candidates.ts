@@ -25,11 +25,11 @@ export interface TunedNetwork {
 }
 
 export function openNetwork(calibrated: Model): TunedNetwork {
-  const { march, inputs, cpuNodes } = readFacts(calibrated)!
+  const { march, inputs, cpuNodes, afterOnly } = readFacts(calibrated)!
   const { model, calibration } = readCalibration(calibrated)
   inferTypes(model.graph)
   const levels = (tensor: string): Levels => calibration.levels.get(tensor) ?? 127
-  const { plan } = planGraph(model.graph, march, inputs, levels, cpuNodes)
+  const { plan } = planGraph(model.graph, march, inputs, levels, cpuNodes, new Set(afterOnly))
   const state = { model, reference: model, plan, calibration }
   return { state, units: sharingUnits(state, (node) => takesInt16(march, node)) }
 }

@@ -5,6 +5,7 @@ import { decisionsSection } from './decisions.ts'
 import { element } from './dom.ts'
 import { evaluationSection } from './evaluation.ts'
 import { histogramsSection } from './histograms.ts'
+import { lookupsSection } from './look-ups.ts'
 import { networkSection } from './network.ts'
 import { nodesSection } from './nodes.ts'
 import { sensitivitySection } from './sensitivity.ts'
@@ -18,6 +19,7 @@ const nodes = nodesSection(report.nodes)
 const sections = [
   summary(data),
   ...(report.costs ? [costsSection(report.costs)] : []),
+  ...(report.lookups ? [lookupsSection(report.lookups)] : []),
   ...(evaluation ? [evaluationSection(evaluation)] : []),
   ...(sensitivity && sensitivity.targets.length > 0 ? [sensitivitySection(sensitivity.targets)] : []),
   networkSection(report.nodes, (node) => nodes.rows.jumpTo(node)),
