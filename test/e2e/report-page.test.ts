@@ -88,6 +88,20 @@ function pageData(): PageData {
         },
         hints: ['calibrate with more pictures'],
       },
+      lookups: {
+        lookups: [
+          {
+            lookup: HOSTILE,
+            before: 'conv_1_y',
+            after: 'silu_y',
+            form: 'after only',
+            errors: { 'before and after': 0.2, 'int16 before': 0.11, 'after only': 0.1 },
+            addedTime: { 'before and after': 0, 'int16 before': 0.01, 'after only': 0.005 },
+            milliseconds: { 'before and after': 1, 'int16 before': 1.5, 'after only': 1.25 },
+          },
+        ],
+        network: { plain: 20, built: 21.5 },
+      },
       seconds: 1,
     },
     histograms: { tensors },
@@ -178,6 +192,17 @@ describe.skipIf(!hasChromium)('in Chromium (apt-get install chromium)', () => {
     expect(await page.locator('#costs pre').textContent()).toBe(
       'model_parameters:\n  node_info: {"conv_12": {"InputType": "int16"}}',
     )
+    expect(await page.locator('#look-ups tbody td').allTextContents()).toEqual([
+      HOSTILE,
+      'after only',
+      '0.200',
+      '0.110',
+      '0.100',
+      '1.00',
+      '1.50',
+      '1.25',
+    ])
+    expect(await page.locator('#look-ups').textContent()).toContain('takes 20.0 ms')
     expect(await page.locator('#sensitivity tbody code').first().textContent()).toBe('conv_12')
     await page.locator('#nodes input').fill('conv_12')
     expect(new Set(await firstCells(page, 1))).toEqual(
