@@ -201,6 +201,7 @@ describe.skipIf(!hasChromium)('in Chromium (apt-get install chromium)', () => {
       '1.00',
       '1.50',
       '1.25',
+      '+0.5 % of all',
     ])
     expect(await page.locator('#look-ups').textContent()).toContain('takes 20.0 ms')
     expect(await page.locator('#sensitivity tbody code').first().textContent()).toBe('conv_12')

@@ -1,6 +1,6 @@
 /** Where quantizers sit around look-ups: accuracy against time. */
 import type { LookupReport, TimedTrade } from '../../../stages/look-up-times.ts'
-import { measuredForms, networkTime } from '../../look-up-text.ts'
+import { COUNTED_TIME, countedTime, measuredForms, networkTime } from '../../look-up-text.ts'
 import { code, element, section } from './dom.ts'
 import { table } from './table.ts'
 
@@ -24,6 +24,16 @@ export function lookupsSection(report: LookupReport): HTMLElement {
         cell: ({ milliseconds }: TimedTrade) => milliseconds[form]?.toFixed(2) ?? '--',
         isNumber: true,
       })),
+      ...(forms.includes('after only')
+        ? [
+            {
+              title: COUNTED_TIME,
+              value: ({ addedTime }: TimedTrade) => addedTime['after only'],
+              cell: ({ addedTime }: TimedTrade) => countedTime(addedTime),
+              isNumber: true,
+            },
+          ]
+        : []),
     ],
   })
   return section(
