@@ -1,9 +1,9 @@
 /** Where quantizers sit around look-ups: what the search chooses, and what it reports. */
 import { expect, test } from 'vitest'
 import { Network } from '../../test/support/network.ts'
-import { engine } from '../../test/support/quantized-network.ts'
 import { generator } from '../../test/support/random.ts'
-import { collectStatistics, type SampleSource } from '../calibrate/collect.ts'
+import { search as searchIn } from '../../test/support/search.ts'
+import type { SampleSource } from '../calibrate/collect.ts'
 import type { Graph } from '../ir/graph.ts'
 import type { Model } from '../ir/model.ts'
 import { ints } from '../ir/node.ts'
@@ -11,11 +11,8 @@ import { Tensor } from '../ir/tensor.ts'
 import { lookupSites } from '../quantize/after-only.ts'
 import { placeQuantizers } from '../quantize/place.ts'
 import type { Levels, QuantizationPlan } from '../quantize/plan.ts'
-import { observedTensors } from '../quantize/thresholds.ts'
-import { silent } from '../reporter.ts'
 import { addedTime, formOf } from './look-up-forms.ts'
-import { partitionSamples } from './partition.ts'
-import { searchCalibration, searchObserver, type SearchInput, type SearchResult } from './search.ts'
+import type { SearchInput, SearchResult } from './search.ts'
 
 const SHAPE = [1, 6, 8, 8]
 const samples: SampleSource = {
@@ -62,40 +59,8 @@ const planner =
       afterOnly,
     })
 
-async function search(
-  model: Model,
-  takesZeroPoints: boolean,
-  options: Partial<SearchInput> = {},
-): Promise<SearchResult> {
-  const partition = partitionSamples(samples.count)
-  const planFor = planner(takesZeroPoints)
-  const plan = planFor(model.graph, () => 127)
-  const statistics = await collectStatistics(
-    engine,
-    model,
-    observedTensors(plan),
-    samples,
-    partition.statistics,
-    () => {},
-    searchObserver(model.graph, plan),
-  )
-  return searchCalibration({
-    engine,
-    model,
-    planFor,
-    samples,
-    partition,
-    statistics,
-    method: { name: 'max' },
-    budget: 60,
-    requested: () => 127,
-    allowsInt16: true,
-    takesInt16: () => true,
-    biasCorrection: undefined,
-    reporter: silent,
-    ...options,
-  })
-}
+const search = (model: Model, takesZeroPoints: boolean, options: Partial<SearchInput> = {}): Promise<SearchResult> =>
+  searchIn(model, samples, planner(takesZeroPoints), options)
 
 test('march generic leaves functions in float where that costs no time and is better', async () => {
   const { state, summary } = await search(network(1, 30), true)

@@ -1,18 +1,15 @@
 import { expect, test } from 'vitest'
 import { Network } from '../../test/support/network.ts'
-import { engine } from '../../test/support/quantized-network.ts'
 import { generator } from '../../test/support/random.ts'
-import { collectStatistics, type SampleSource } from '../calibrate/collect.ts'
+import { search as searchIn } from '../../test/support/search.ts'
+import type { SampleSource } from '../calibrate/collect.ts'
 import type { Graph } from '../ir/graph.ts'
 import type { Model } from '../ir/model.ts'
 import { ints } from '../ir/node.ts'
 import { Tensor } from '../ir/tensor.ts'
 import { placeQuantizers } from '../quantize/place.ts'
 import type { Levels, QuantizationPlan } from '../quantize/plan.ts'
-import { observedTensors } from '../quantize/thresholds.ts'
-import { silent } from '../reporter.ts'
-import { partitionSamples } from './partition.ts'
-import { searchCalibration, searchObserver, type SearchInput, type SearchResult } from './search.ts'
+import type { SearchInput, SearchResult } from './search.ts'
 
 const COUNT = 40
 
@@ -70,35 +67,8 @@ const samples: SampleSource = {
 const planFor = (graph: Graph, levels: (tensor: string) => Levels): QuantizationPlan =>
   placeQuantizers(graph, { accelerated: () => true, levels, preprocessRange: () => undefined })
 
-async function search(model: Model, options: Partial<SearchInput> = {}): Promise<SearchResult> {
-  const partition = partitionSamples(COUNT)
-  const plan = planFor(model.graph, () => 127)
-  const statistics = await collectStatistics(
-    engine,
-    model,
-    observedTensors(plan),
-    samples,
-    partition.statistics,
-    () => {},
-    searchObserver(model.graph, plan),
-  )
-  return searchCalibration({
-    engine,
-    model,
-    planFor,
-    samples,
-    partition,
-    statistics,
-    method: { name: 'max' },
-    budget: 60,
-    requested: () => 127,
-    allowsInt16: true,
-    takesInt16: () => true,
-    biasCorrection: undefined,
-    reporter: silent,
-    ...options,
-  })
-}
+const search = (model: Model, options: Partial<SearchInput> = {}): Promise<SearchResult> =>
+  searchIn(model, samples, planFor, options)
 
 test('finds the tensor that ruins the result and confirms the repair on samples it never used', async () => {
   const { summary, state } = await search(spoiltNetwork())
