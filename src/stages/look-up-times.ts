@@ -34,7 +34,7 @@ export interface LookupReport {
   network: { plain: number; built: number } | undefined
 }
 
-/** Measure medians; forms run in turn, so that what slows the machine down slows all of them down. */
+/** Measure. */
 export async function timedLookups(
   engine: Engine,
   result: QuantizedResult,
@@ -50,7 +50,7 @@ export async function timedLookups(
   for (const trade of trades) {
     const own = forms.filter((form) => trade.errors[form] !== undefined)
     const pieces = own.map((form) => pieceOf(emitted.get(form)!, result.optimized, trade))
-    const times = await medians(
+    const times = await shortestRuns(
       engine,
       pieces.map((model) => ({ model, feeds: codesFor(model) })),
     )
@@ -58,7 +58,7 @@ export async function timedLookups(
   }
   if (trades.every(({ form }) => form === 'before and after')) return { lookups, network: undefined }
   const whole = [emitted.get('before and after')!, emit()]
-  const [plain, built] = await medians(
+  const [plain, built] = await shortestRuns(
     engine,
     whole.map((model) => ({ model, feeds })),
   )
@@ -119,26 +119,29 @@ function codesFor({ graph }: Model): Map<string, Tensor> {
   )
 }
 
-/** Median milliseconds of models run in turn. */
-async function medians(
+/**
+ * Milliseconds of the shortest run of each model: whatever else the machine does only adds to it. They run in turn, so that a busy
+ * minute meets all of them.
+ */
+async function shortestRuns(
   engine: Engine,
   subjects: readonly { model: Model; feeds: ReadonlyMap<string, Tensor> }[],
 ): Promise<number[]> {
   const sessions: EngineSession[] = []
   try {
     for (const { model } of subjects) sessions.push(await engine.open(model, 'all'))
-    const times = subjects.map((): number[] => [])
+    const times = subjects.map(() => Infinity)
     const started = performance.now()
     // The first round is not counted: memory is allocated in it.
     for (let round = 0; round <= MOST_RUNS; round++) {
       for (const [k, session] of sessions.entries()) {
         const before = performance.now()
         await session.run(subjects[k].feeds)
-        if (round > 0) times[k].push(performance.now() - before)
+        if (round > 0) times[k] = Math.min(times[k], performance.now() - before)
       }
       if (round > 0 && performance.now() - started > LONGEST * subjects.length) break
     }
-    return times.map((list) => list.toSorted((a, b) => a - b)[list.length >> 1])
+    return times
   } finally {
     for (const session of sessions) await session.release()
   }
