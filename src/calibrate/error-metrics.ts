@@ -1,5 +1,5 @@
 /** The five error metrics of the manual's accuracy debugger. */
-import { cosine } from './similarity.ts'
+import { cosineOf } from './similarity.ts'
 
 export const ERROR_METRICS = ['cosine-similarity', 'mse', 'mre', 'sqnr', 'chebyshev'] as const
 export type ErrorMetric = (typeof ERROR_METRICS)[number]
@@ -14,6 +14,23 @@ export function compareErrors(metric: ErrorMetric, a: number, b: number): number
   return LARGER_IS_BETTER.has(metric) === a < b ? -1 : 1
 }
 
+/** What `ErrorSums` has added up; plain data, so that processes can share the work. */
+export interface PooledErrors {
+  samples: number
+  values: number
+  /** Sum of the cosines of samples. */
+  cosines: number
+  /** sum |x|. */
+  magnitudes: number
+  /** sum x^2. */
+  signal: number
+  /** sum |x - y|. */
+  differences: number
+  /** sum (x - y)^2. */
+  noise: number
+  largest: number
+}
+
 /**
  * Error of one output over samples.
  *
@@ -21,42 +38,52 @@ export function compareErrors(metric: ErrorMetric, a: number, b: number): number
  * sum |x|, sqnr = 10 log10(sum x^2 / sum (x - y)^2) in dB (infinite where nothing differs), chebyshev = max |x - y|.
  */
 export class ErrorSums {
-  #samples = 0
-  #values = 0
-  #cosines = 0
-  #magnitudes = 0
-  #signal = 0
-  #differences = 0
-  #noise = 0
-  #largest = 0
+  readonly #sums: PooledErrors
+
+  constructor(sums?: PooledErrors) {
+    const none = { samples: 0, values: 0, cosines: 0, magnitudes: 0, signal: 0, differences: 0, noise: 0, largest: 0 }
+    this.#sums = { ...none, ...sums }
+  }
+
+  get sums(): PooledErrors {
+    return { ...this.#sums }
+  }
 
   add(expected: ArrayLike<number>, actual: ArrayLike<number>): void {
-    this.#samples++
-    this.#values += expected.length
-    this.#cosines += cosine(expected, actual)
-    let [magnitudes, signal, differences, noise, largest] = [0, 0, 0, 0, this.#largest]
+    let [magnitudes, signal, other, product, differences, noise, largest] = [0, 0, 0, 0, 0, 0, 0]
     for (let i = 0; i < expected.length; i++) {
-      const difference = Math.abs(expected[i] - actual[i])
-      magnitudes += Math.abs(expected[i])
-      signal += expected[i] * expected[i]
+      const x = expected[i]
+      const y = actual[i]
+      const difference = Math.abs(x - y)
+      magnitudes += Math.abs(x)
+      signal += x * x
+      other += y * y
+      product += x * y
       differences += difference
       noise += difference * difference
       if (difference > largest) largest = difference
     }
-    this.#magnitudes += magnitudes
-    this.#signal += signal
-    this.#differences += differences
-    this.#noise += noise
-    this.#largest = largest
+    const cosines = cosineOf(product, signal, other)
+    const samples = 1
+    this.merge({ samples, values: expected.length, cosines, magnitudes, signal, differences, noise, largest })
+  }
+
+  /** Add what was added up elsewhere. */
+  merge(other: PooledErrors): void {
+    const sums = this.#sums
+    const largest = Math.max(sums.largest, other.largest)
+    for (const key of Object.keys(sums) as (keyof PooledErrors)[]) sums[key] += other[key]
+    sums.largest = largest
   }
 
   figures(): ErrorFigures {
+    const { samples, values, cosines, magnitudes, signal, differences, noise, largest } = this.#sums
     return {
-      'cosine-similarity': this.#cosines / this.#samples,
-      mse: this.#noise / this.#values,
-      mre: this.#differences === 0 ? 0 : this.#differences / this.#magnitudes,
-      sqnr: this.#noise === 0 ? Infinity : 10 * Math.log10(this.#signal / this.#noise),
-      chebyshev: this.#largest,
+      'cosine-similarity': cosines / samples,
+      mse: noise / values,
+      mre: differences === 0 ? 0 : differences / magnitudes,
+      sqnr: noise === 0 ? Infinity : 10 * Math.log10(signal / noise),
+      chebyshev: largest,
     }
   }
 }

@@ -11,6 +11,11 @@ export function cosine(a: ArrayLike<number>, b: ArrayLike<number>): number {
     normA += a[i] * a[i]
     normB += b[i] * b[i]
   }
+  return cosineOf(dot, normA, normB)
+}
+
+/** The cosine from the product of two tensors and their squared norms. */
+export function cosineOf(dot: number, normA: number, normB: number): number {
   if (normA === 0 || normB === 0) return normA === normB ? 1 : 0
   return dot / Math.sqrt(normA * normB)
 }

@@ -25,38 +25,63 @@ export async function runShards<Result>(
   shards: readonly Shard[],
   options: PoolOptions<Result>,
 ): Promise<Map<string, Result>> {
-  const { signal, processes, entry, onRetry = () => {} } = options
-  const ledger = new ShardLedger<Result>(shards, options)
-  const waiting = [...shards]
-  const lanes = Array.from({ length: Math.min(processes, shards.length) }, () => new Lane({ entry, onRetry }))
-  let failure: { error: unknown } | undefined
-
-  function fail(error: unknown): void {
-    failure ??= { error }
-    for (const lane of lanes) void lane.kill()
+  const pool = new ForkPool({ ...options, processes: Math.min(options.processes, shards.length) })
+  try {
+    return await pool.run(shards, options)
+  } finally {
+    await pool.end()
   }
-  const abort = (): void => fail(signal?.reason)
+}
 
-  async function workThrough(lane: Lane): Promise<void> {
-    try {
-      for (;;) {
-        const shard = failure ? undefined : waiting.shift()
-        if (!shard) break
-        const { id } = shard
-        // Workers of equal speed take turns.
-        const next = waiting[lanes.length - 1]
-        const result = await lane.run(shard, (done) => ledger.progress(id, done), next)
-        if (!failure) ledger.finish(id, result as Result)
-      }
-    } catch (error) {
-      fail(error)
+/** Processes for several rounds of shards: what a worker has opened for one round serves the next. */
+export class ForkPool {
+  readonly #lanes: readonly Lane[]
+
+  /** @param processes how many; each is started when the first shard reaches it */
+  constructor({ processes, entry, onRetry = () => {} }: Pick<PoolOptions<never>, 'processes' | 'entry' | 'onRetry'>) {
+    this.#lanes = Array.from({ length: processes }, () => new Lane({ entry, onRetry }))
+  }
+
+  /** As `runShards`; after an error every child has ended and the pool is of no use any more. */
+  async run<Result>(shards: readonly Shard[], events: ShardEvents<Result>): Promise<Map<string, Result>> {
+    const { signal } = events
+    const ledger = new ShardLedger<Result>(shards, events)
+    const waiting = [...shards]
+    const lanes = this.#lanes
+    let failure: { error: unknown } | undefined
+
+    const fail = (error: unknown): void => {
+      failure ??= { error }
+      for (const lane of lanes) void lane.kill()
     }
-    await (failure ? lane.kill() : lane.end())
+    const abort = (): void => fail(signal?.reason)
+
+    async function workThrough(lane: Lane): Promise<void> {
+      try {
+        for (;;) {
+          const shard = failure ? undefined : waiting.shift()
+          if (!shard) break
+          const { id } = shard
+          // Workers of equal speed take turns.
+          const next = waiting[lanes.length - 1]
+          const result = await lane.run(shard, (done) => ledger.progress(id, done), next)
+          if (!failure) ledger.finish(id, result as Result)
+        }
+      } catch (error) {
+        fail(error)
+      }
+      if (failure) await lane.kill()
+    }
+
+    signal?.throwIfAborted()
+    signal?.addEventListener('abort', abort)
+    await Promise.all(lanes.map(workThrough)).finally(() => signal?.removeEventListener('abort', abort))
+    if (failure) throw failure.error
+    return ledger.results()
   }
 
-  signal?.throwIfAborted()
-  signal?.addEventListener('abort', abort)
-  await Promise.all(lanes.map(workThrough)).finally(() => signal?.removeEventListener('abort', abort))
-  if (failure) throw failure.error
-  return ledger.results()
+  /** Let the processes end by themselves; resolves when they have. */
+  async end(): Promise<void> {
+    await Promise.all(this.#lanes.map((lane) => lane.end()))
+  }
 }

@@ -1,176 +1,148 @@
 /**
- * How much each quantizer alone costs at the outputs: everything in float but one target.
+ * How much quantizers cost at the outputs: everything in float but one target, or a group of them.
  *
- * The float network runs once per sample in parts; the values alive between parts are kept, so that a target costs the part it
- * stands in and what follows, about half a float run.
+ * The network is cut into about twenty parts where little is alive. A target costs two runs per sample from the values at the cut
+ * before it: the parts in which its quantizers stand, then all that follows. Targets come in topological order, so that only the
+ * values at one cut are kept.
  */
-import { ErrorSums, type ErrorFigures, worstFigures } from '../calibrate/error-metrics.ts'
+import { ErrorSums, type PooledErrors } from '../calibrate/error-metrics.ts'
 import type { SampleSource } from '../calibrate/collect.ts'
-import type { Engine, EngineSession } from '../engine.ts'
-import { extractModel } from '../ir/extract.ts'
-import { elementCount } from '../ir/tensor.ts'
+import type { Engine, EngineSession, Fetches } from '../engine.ts'
 import type { Model } from '../ir/model.ts'
-import { inferTypes } from '../ops/infer.ts'
-import { readCalibration } from '../quantize/calibrated.ts'
-import { CALIBRATION_FUNCTION } from '../quantize/calibration-node.ts'
-import { cutIntoParts, type Part } from '../search/cuts.ts'
 import type { Values } from '../search/error/measure.ts'
 import { OutputError } from '../search/error/output-error.ts'
-import { judgedValues, recogniseOutputs } from '../search/error/recognise.ts'
-import { comparedValues } from './compared-values.ts'
-import type { Target } from './targets.ts'
+import { recogniseOutputs } from '../search/error/recognise.ts'
+import { bytesOf, CutNetwork, type Row } from './cut-network.ts'
+import { type FloatNetwork, floatNetwork } from './float-network.ts'
+import { FloatWalk, pick } from './float-walk.ts'
+import { ResultBuffers } from './result-buffers.ts'
+import { type QuantizedRow, quantizedRow } from './quantized-row.ts'
+import type { Insertion } from './targets.ts'
 
 export interface SensitivityOptions {
   engine: Engine
   /** As a build writes it. */
   calibrated: Model
   samples: SampleSource
-  /** Which samples. */
+  /** Which samples: at most `samplesAtOnce`, or memory grows with them. */
   indices: readonly number[]
   /** Compare these values instead of the model's outputs. */
   outputs?: readonly string[] | undefined
 }
 
-export interface Sensitivity extends ErrorFigures {
-  /** What the task loses, 0 for nothing: scores and boxes, flipped classes... by what the outputs are. */
+/** What was measured on some samples; of other samples the same can be added. */
+export interface Measured {
+  /** By compared value. */
+  sums: PooledErrors[]
+  /** What the task loses, summed over samples; 0 is nothing: scores and boxes, flipped classes... by what the outputs are. */
   error: number
 }
 
-const PARTS = 10
-/** Bytes of float values to keep between parts, all samples together. */
-const CACHE_BYTES = 192 * 2 ** 20
+/** From a part to the end. */
+interface Rest {
+  row: Row
+  session: EngineSession
+  results: Fetches | undefined
+}
+
+/** Bytes of float values kept at a cut, all samples together. */
+const CUT_BYTES = 192 * 2 ** 20
 
 export class SensitivityEngine {
   readonly #options: SensitivityOptions
-  readonly #float: Model
-  readonly #parts: readonly Part[]
-  readonly #sessions: EngineSession[] = []
+  readonly #network: CutNetwork
+  readonly #walk: FloatWalk
   readonly #compared: readonly string[]
-  /** Values alive before a part, by part and sample. */
-  readonly #cache = new Map<number, Map<number, Values>>()
-  readonly #cached: ReadonlySet<number>
-  /** Float results by sample. */
+  /** Float results by position of the sample. */
   readonly #expected: Values[] = []
   #error: OutputError | undefined
+  /** Everything behind the last quantizers measured. */
+  #rest: Rest | undefined
+  /** For results from the cut before that on. */
+  #buffers = new ResultBuffers()
 
-  private constructor(options: SensitivityOptions, float: Model) {
-    const { graph } = float
+  private constructor(options: SensitivityOptions, { model, compared, wanted }: FloatNetwork) {
+    const { engine, samples, indices } = options
     this.#options = options
-    this.#float = float
-    this.#compared = comparedValues(graph, options.outputs)
-    this.#parts = cutIntoParts(graph, [...new Set([...this.#compared, ...judgedValues(graph)])], PARTS)
-    this.#cached = affordableCuts(graph, this.#parts, options.indices.length)
+    this.#compared = compared
+    const room = CUT_BYTES / indices.length
+    this.#network = new CutNetwork(model, wanted, room)
+    const keepsInputs = bytesOf(model.graph, this.#network.live(0)) <= room
+    this.#walk = new FloatWalk({ engine, network: this.#network, samples, indices, keepsInputs })
   }
 
   /** Run the float network on the samples. Throws ArgumentError for a value to compare that the model does not compute. */
   static async open(options: SensitivityOptions): Promise<SensitivityEngine> {
-    const { model: float } = readCalibration(options.calibrated)
-    inferTypes(float.graph)
+    const float = floatNetwork(options.calibrated, options.outputs)
     const opened = new SensitivityEngine(options, float)
-    for (const part of opened.#parts) {
-      const model = extractModel(float, part.nodes, part.inputs, part.outputs)
-      opened.#sessions.push(await options.engine.open(model, 'basic'))
-    }
-    for (const position of options.indices.keys()) opened.#expected.push(await opened.#runFloat(position))
-    const measures = recogniseOutputs(float.graph, opened.#expected)
-    opened.#error = new OutputError(measures, opened.#expected)
+    await opened.#runFloat()
+    opened.#error = new OutputError(recogniseOutputs(float.model.graph, opened.#expected), opened.#expected)
     return opened
   }
 
-  /** Error at the outputs with this target quantized and all else in float, over all samples. */
-  async measure(target: Target): Promise<Sensitivity> {
-    const own = new Map<number, EngineSession>()
-    try {
-      for (const [k, part] of this.#parts.entries()) {
-        const model = this.#quantizedPart(part, target)
-        if (model) own.set(k, await this.#options.engine.open(model, 'basic'))
+  /** Quantize these values for these readers, all else in float, and compare the outputs over all samples. */
+  async measure(insertions: readonly Insertion[]): Promise<Measured> {
+    const row = quantizedRow(this.#network, insertions)
+    const sums = this.#compared.map(() => new ErrorSums())
+    let error = 0
+    const judge = (position: number, values: Values): void => {
+      const expected = this.#expected[position]
+      for (const [i, name] of this.#compared.entries()) {
+        sums[i].add(expected.get(name)!.floats(), values.get(name)!.floats())
       }
-      const first = Math.min(...own.keys(), this.#parts.length)
-      const sums = this.#compared.map(() => new ErrorSums())
-      let error = 0
-      for (const position of this.#options.indices.keys()) {
-        let values = first < this.#parts.length ? await this.#valuesAt(first, position) : this.#expected[position]
-        for (let k = first; k < this.#parts.length; k++) {
-          values = await this.#step(k, values, own.get(k) ?? this.#sessions[k])
-        }
-        const expected = this.#expected[position]
-        for (const [i, name] of this.#compared.entries()) {
-          sums[i].add(expected.get(name)!.floats(), values.get(name)!.floats())
-        }
-        error += this.#error!.of(position, values)
-      }
-      const figures = worstFigures(sums.map((sum) => sum.figures()))
-      return { ...figures, error: error / this.#options.indices.length }
-    } finally {
-      for (const session of own.values()) await session.release()
+      error += this.#error!.of(position, values)
     }
+    if (row) await this.#run(row, judge)
+    else for (const [position, values] of this.#expected.entries()) judge(position, values)
+    return { sums: sums.map((one) => one.sums), error }
   }
 
   async release(): Promise<void> {
-    for (const session of this.#sessions.splice(0)) await session.release()
-    this.#cache.clear()
+    await this.#rest?.session.release()
+    this.#rest = undefined
+    this.#walk.clear()
   }
 
-  /** The part with the target's quantizers before the readers that stand in it; undefined where none does. */
-  #quantizedPart(part: Part, target: Target): Model | undefined {
-    const names = new Set(part.nodes.map((node) => node.name))
-    const here = target.insertions.flatMap(({ calibration, readers }) => {
-      const inside = readers.filter(({ node }) => names.has(node))
-      return inside.length === 0 ? [] : [{ calibration, inside }]
-    })
-    if (here.length === 0) return undefined
-    const model = extractModel(this.#float, part.nodes, part.inputs, part.outputs)
-    const { graph } = model
-    const copies = new Map(graph.nodes.map((node) => [node.name, node]))
-    for (const { calibration, inside } of here) {
-      const quantizer = calibration.clone()
-      quantizer.name = graph.freshNodeName(calibration.name)
-      graph.addNode(quantizer)
-      for (const { node, port } of inside) graph.setInput(copies.get(node)!, port, quantizer.outputs[0])
+  async #run(row: QuantizedRow, judge: (position: number, values: Values) => void): Promise<void> {
+    await this.#walk.moveTo(row.first)
+    const rest = await this.#openRest(row.last + 1)
+    const session = await this.#options.engine.open(row.model, 'all')
+    const buffers = this.#buffers.of(row.model.graph.outputs)
+    try {
+      for (const position of this.#options.indices.keys()) {
+        const before = await this.#walk.values(position)
+        const changed = new Map([...before, ...(await session.run(pick(before, row.inputs), buffers))])
+        for (const [tensor, quantized] of row.replaced) changed.set(tensor, changed.get(quantized)!)
+        const results = rest ? await rest.session.run(pick(changed, rest.row.inputs), rest.results) : []
+        judge(position, new Map([...changed, ...results]))
+      }
+    } finally {
+      await session.release()
     }
-    graph.sort()
-    return { ...model, functions: [...model.functions, CALIBRATION_FUNCTION] }
   }
 
-  async #runFloat(position: number): Promise<Values> {
-    let values: Values = await this.#options.samples.read(this.#options.indices[position])
-    for (let k = 0; k < this.#parts.length; k++) {
-      if (this.#cached.has(k)) this.#keep(k, position, values)
-      values = await this.#step(k, values, this.#sessions[k])
+  /** The session from a part to the end; undefined behind the last. */
+  async #openRest(part: number): Promise<Rest | undefined> {
+    if (this.#rest?.row.first === part) return this.#rest
+    await this.#rest?.session.release()
+    this.#rest = undefined
+    this.#buffers = new ResultBuffers()
+    if (part === this.#network.count) return undefined
+    const row = this.#network.row(part, this.#network.count - 1)
+    const model = this.#network.extract(row)
+    const session = await this.#options.engine.open(model, 'all')
+    this.#rest = { row, session, results: this.#buffers.of(model.graph.outputs) }
+    return this.#rest
+  }
+
+  async #runFloat(): Promise<void> {
+    const { engine, samples, indices } = this.#options
+    const row = this.#network.row(0, this.#network.count - 1)
+    const session = await engine.open(this.#network.extract(row), 'all')
+    try {
+      for (const index of indices) this.#expected.push(await session.run(pick(await samples.read(index), row.inputs)))
+    } finally {
+      await session.release()
     }
-    return values
   }
-
-  async #valuesAt(target: number, position: number): Promise<Values> {
-    let k = target
-    while (k > 0 && !this.#cached.has(k)) k--
-    let values = this.#cache.get(k)?.get(position)
-    values ??= await this.#options.samples.read(this.#options.indices[position])
-    for (; k < target; k++) values = await this.#step(k, values, this.#sessions[k])
-    return values
-  }
-
-  #keep(part: number, position: number, values: Values): void {
-    const kept = this.#cache.get(part) ?? new Map<number, Values>()
-    this.#cache.set(part, kept.set(position, values))
-  }
-
-  /** From the values alive before a part to those alive behind it. */
-  async #step(k: number, values: Values, session: EngineSession): Promise<Values> {
-    const part = this.#parts[k]
-    const next = await session.run(new Map(part.inputs.map((name) => [name, values.get(name)!])))
-    const alive = this.#parts[k + 1]?.live ?? values.keys()
-    for (const name of alive) if (!next.has(name)) next.set(name, values.get(name)!)
-    return next
-  }
-}
-
-/** Cuts whose live values fit into the cache, cheapest first; the model's inputs are read again where they do not. */
-function affordableCuts(graph: Model['graph'], parts: readonly Part[], samples: number): ReadonlySet<number> {
-  const bytes = parts.map(
-    ({ live }) => 4 * samples * live.reduce((sum, value) => sum + elementCount(graph.shape(value) ?? []), 0),
-  )
-  let room = CACHE_BYTES
-  const cheapFirst = [...bytes.keys()].sort((a, b) => bytes[a] - bytes[b])
-  return new Set(cheapFirst.filter((k) => (room -= bytes[k]) >= 0))
 }

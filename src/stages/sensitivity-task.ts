@@ -3,7 +3,7 @@ import { loadModel } from '../files/load-model.ts'
 import type { Task } from '../pool/shard.ts'
 import { silent } from '../reporter.ts'
 import { onnxEngine } from '../runtime/session.ts'
-import { SensitivityEngine, type Sensitivity } from '../sensitivity/engine.ts'
+import { type Measured, SensitivityEngine } from '../sensitivity/engine.ts'
 import { listTargets, type TargetKind } from '../sensitivity/targets.ts'
 import { openDebugSamples } from './debug-samples.ts'
 
@@ -12,34 +12,28 @@ export interface SensitivitySetup {
   model: string
   /** Folders of samples, by input; empty: where the build found them. */
   data: readonly string[]
-  /** Samples to use, spread over the data set. */
-  samples: number
+  /** Samples to use. */
+  indices: readonly number[]
   outputs: readonly string[] | undefined
 }
 
-/** Targets by their place in the list of their kind. */
+/** Tests, each of some targets by their place in the list of their kind. */
 export interface SensitivityPayload {
   kind: TargetKind
-  targets: readonly number[]
+  tests: readonly (readonly number[])[]
 }
 
-export const sensitivityTask: Task<SensitivitySetup, SensitivityPayload, Sensitivity[]> = {
-  async open({ model, data, samples, outputs }) {
+export const sensitivityTask: Task<SensitivitySetup, SensitivityPayload, Measured[]> = {
+  async open({ model, data, indices, outputs }) {
     const calibrated = loadModel(model)
-    const source = openDebugSamples(calibrated, model, data, silent)
-    const engine = await SensitivityEngine.open({
-      engine: onnxEngine(1),
-      calibrated,
-      samples: source,
-      indices: spread(source.count, samples),
-      outputs,
-    })
+    const samples = openDebugSamples(calibrated, model, data, silent)
+    const engine = await SensitivityEngine.open({ engine: onnxEngine(1), calibrated, samples, indices, outputs })
     return {
-      async run({ kind, targets }, progress) {
+      async run({ kind, tests }, progress) {
         const all = listTargets(calibrated.graph, kind)
-        const results: Sensitivity[] = []
-        for (const index of targets) {
-          results.push(await engine.measure(all[index]))
+        const results: Measured[] = []
+        for (const places of tests) {
+          results.push(await engine.measure(places.flatMap((place) => all[place].insertions)))
           progress(results.length)
         }
         return results
@@ -47,10 +41,4 @@ export const sensitivityTask: Task<SensitivitySetup, SensitivityPayload, Sensiti
       close: () => engine.release(),
     }
   },
-}
-
-/** `wanted` of `count` indices at even distances. */
-function spread(count: number, wanted: number): number[] {
-  const used = Math.min(count, wanted)
-  return Array.from({ length: used }, (_, i) => Math.floor((i * count) / used))
 }

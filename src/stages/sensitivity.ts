@@ -3,15 +3,14 @@ import { type ErrorFigures, ERROR_METRICS } from '../calibrate/error-metrics.ts'
 import { ArgumentError } from '../errors.ts'
 import { loadModel } from '../files/load-model.ts'
 import type { Model } from '../ir/model.ts'
-import { runShards } from '../pool/fork-pool.ts'
-import type { Shard } from '../pool/shard.ts'
 import type { Reporter } from '../reporter.ts'
-import type { Sensitivity } from '../sensitivity/engine.ts'
-import { listTargets, type Target, type TargetKind } from '../sensitivity/targets.ts'
+import { planSensitivity } from '../sensitivity/float-network.ts'
+import { searchGroups } from '../sensitivity/group-search.ts'
+import { listTargets, TARGET_KINDS, type TargetKind } from '../sensitivity/targets.ts'
 import { nearestName } from '../text/nearest-name.ts'
 import { openDebugSamples } from './debug-samples.ts'
 import { buildFolderOf, loadPart, renderReport, savePart } from './report-page.ts'
-import type { SensitivityPayload, SensitivitySetup } from './sensitivity-task.ts'
+import { type Placed, type Sensitivity, SensitivityRounds } from './sensitivity-rounds.ts'
 
 export interface SensitivityOptions {
   /** Calibrated model of a build. */
@@ -23,7 +22,7 @@ export interface SensitivityOptions {
   names?: readonly string[] | undefined
   /** Samples to use; all where left out. */
   samples?: number | undefined
-  /** Find so many of the most sensitive: all on a few samples, the likely ones on more. */
+  /** Find so many of the most sensitive: all on one sample, the likely ones on all samples. */
   top?: number | undefined
   /** Compare these instead of the model's outputs. */
   outputs?: readonly string[] | undefined
@@ -41,35 +40,58 @@ export interface SensitivityRow extends Omit<ErrorFigures, 'sqnr'> {
   bits?: number | undefined
   /** Samples it was measured on. */
   samples: number
+  /** So many targets were quantized together, and the figures are theirs; left out where the target was alone. */
+  group?: number | undefined
   /** What the task loses. */
   error: number
   /** dB; null where nothing differs. */
   sqnr: number | null
 }
 
-/** Samples of the first round of `top`, and of the last. */
+/** Samples of the first round of `top`. */
 const SCREENED = 1
-const REFINED = 4
 /** Candidates per place in the list that the last round measures again. */
 const CANDIDATES = 3
-/** Shards per process: late targets cost less than early ones. */
-const SHARDS = 6
 
 /** Measure; the most sensitive (by what the task loses) first, those of `top` before all others. */
 export async function measureSensitivity(options: SensitivityOptions): Promise<SensitivityRow[]> {
-  const { top, reporter } = options
-  const calibrated = loadModel(options.model)
-  const source = openDebugSamples(calibrated, options.model, options.data ?? [], reporter)
+  const { model, data = [], outputs, top, processes, reporter, signal } = options
+  const calibrated = loadModel(model)
+  const source = openDebugSamples(calibrated, model, data, reporter)
   const targets = chooseTargets(calibrated, options)
   const samples = Math.min(source.count, options.samples ?? source.count)
-  const isRefined = top !== undefined && samples > SCREENED && targets.length > CANDIDATES * top
-  const first = await round(options, targets, isRefined ? SCREENED : samples)
-  first.sort(bySensitivity)
-  if (!isRefined) return first
-  const likely = new Set(first.slice(0, CANDIDATES * top).map(({ name }) => name))
-  const again = targets.filter(({ name }) => likely.has(name))
-  const refined = await round(options, again, Math.min(samples, REFINED))
-  return [...refined.sort(bySensitivity), ...first.filter(({ name }) => !likely.has(name))]
+  const plan = planSensitivity(calibrated, outputs)
+  const setup = { model, data, outputs }
+  const rounds = new SensitivityRounds({ setup, available: source.count, plan, processes, reporter, signal })
+  try {
+    if (top !== undefined && samples > SCREENED && targets.length > CANDIDATES * top) {
+      return await findTop(rounds, targets, top, samples)
+    }
+    const tests = targets.map((target) => [target])
+    const figures = await rounds.run(tests, samples)
+    return tests.flatMap((test, i) => rowsOf(test, figures[i], samples)).sort(bySensitivity)
+  } finally {
+    await rounds.end()
+  }
+}
+
+/** All on one sample, in groups where these pay; the likely ones on all samples. */
+async function findTop(
+  rounds: SensitivityRounds,
+  targets: readonly Placed[],
+  top: number,
+  samples: number,
+): Promise<SensitivityRow[]> {
+  const membersOf = (places: readonly number[]): Placed[] => places.map((place) => targets[place])
+  const screened = await searchGroups(targets.length, top, (groups) => rounds.run(groups.map(membersOf), SCREENED))
+  const first = screened.flatMap(({ members, result }) => rowsOf(membersOf(members), result, SCREENED))
+  const alone = first.filter(({ group }) => group === undefined).sort(bySensitivity)
+  const likely = new Set(alone.slice(0, CANDIDATES * top).map(({ name }) => name))
+  const again = targets.flatMap((target) => (likely.has(target.name) ? [[target]] : []))
+  const figures = await rounds.run(again, samples)
+  const refined = again.flatMap((test, i) => rowsOf(test, figures[i], samples)).sort(bySensitivity)
+  const grouped = first.filter(({ group }) => group !== undefined).sort(bySensitivity)
+  return [...refined, ...alone.filter(({ name }) => !likely.has(name)), ...grouped]
 }
 
 /** The same for a build in a folder of ours: what was measured before is not measured again, and the report shows it. */
@@ -79,8 +101,8 @@ export async function keptSensitivity(options: SensitivityOptions): Promise<Sens
   const known = loadPart(folder, 'sensitivity')?.targets ?? []
   const mine = known.filter(({ kind }) => kind === options.kind)
   const needed = options.top ?? Infinity
-  const wanted = Math.min(options.samples ?? Infinity, options.top === undefined ? Infinity : REFINED)
-  const enough = mine.filter(({ samples }, place) => place >= needed || samples >= wanted)
+  const wanted = options.samples ?? Infinity
+  const enough = mine.filter(({ samples, group }, place) => place >= needed || (samples >= wanted && group === undefined))
   if (mine.length > 0 && enough.length === mine.length) {
     options.reporter.info(`sensitivity of every ${options.kind} was measured before`)
     return mine
@@ -95,13 +117,10 @@ function bySensitivity(a: SensitivityRow, b: SensitivityRow): number {
   return b.error - a.error || b.mse - a.mse
 }
 
-/** A target and its place in the list of its kind. */
-type Placed = Target & { place: number }
-
 function chooseTargets({ graph }: Model, { kind, names }: SensitivityOptions): Placed[] {
   const all = (of: TargetKind): Placed[] => listTargets(graph, of).map((target, place) => ({ ...target, place }))
   if (!names) return all(kind)
-  const every = (['node', 'weight', 'activation'] as const).flatMap(all)
+  const every = TARGET_KINDS.flatMap(all)
   return names.map((name) => {
     const found = every.find((target) => target.name === name)
     if (found) return found
@@ -116,42 +135,20 @@ function chooseTargets({ graph }: Model, { kind, names }: SensitivityOptions): P
   })
 }
 
-/** Measure targets on so many samples. */
-async function round(
-  { model, data = [], outputs, processes, reporter, signal }: SensitivityOptions,
-  targets: readonly Placed[],
-  samples: number,
-): Promise<SensitivityRow[]> {
-  const setup: SensitivitySetup = { model, data, samples, outputs }
-  const count = Math.min(targets.length, processes * SHARDS)
-  const groups = (['node', 'weight', 'activation'] as const).flatMap((kind) =>
-    Array.from({ length: count }, (_, k) => ({
-      kind,
-      members: targets.filter((target, i) => target.kind === kind && i % count === k),
-    })),
-  )
-  const filled = groups.filter(({ members }) => members.length > 0)
-  const shards = filled.map(({ kind, members }, k): Shard<SensitivitySetup, SensitivityPayload> => ({
-    id: `targets ${k}`,
-    kind: 'sensitivity',
-    setup,
-    payload: { kind, targets: members.map(({ place }) => place) },
-    size: members.length,
-  }))
-  const results = await runShards<Sensitivity[]>(shards, {
-    processes,
-    onProgress: (done) => reporter.progress(`Measuring sensitivity on ${samples} sample(s)`, done, targets.length),
-    onRetry: (message) => reporter.warn(message),
-    ...(signal && { signal }),
-  })
-  return filled.flatMap(({ members }, k) =>
-    results.get(`targets ${k}`)!.map((figures, i) => rowOf(members[i], figures, samples)),
-  )
-}
-
-function rowOf({ name, kind, tensor, threshold, bits }: Target, figures: Sensitivity, samples: number): SensitivityRow {
+function rowsOf(test: readonly Placed[], figures: Sensitivity, samples: number): SensitivityRow[] {
   const sqnr = Number.isFinite(figures.sqnr) ? figures.sqnr : null
-  return { name, kind, tensor, threshold, bits, samples, ...figures, sqnr }
+  const group = test.length > 1 ? { group: test.length } : {}
+  return test.map(({ name, kind, tensor, threshold, bits }) => ({
+    name,
+    kind,
+    tensor,
+    threshold,
+    bits,
+    samples,
+    ...group,
+    ...figures,
+    sqnr,
+  }))
 }
 
 /** The figures as the metrics name them; no difference is an infinite ratio. */
