@@ -34,7 +34,9 @@ function aloneQuantized(calibrated: Model, insertions: readonly Insertion[]): Mo
   const { graph } = model
   for (const node of graph.nodes) {
     if (node.opType !== CALIBRATION_OP) continue
-    const kept = insertions.filter(({ calibration }) => calibration.name === node.name).flatMap(({ readers }) => readers)
+    const kept = insertions
+      .filter(({ calibration }) => calibration.name === node.name)
+      .flatMap(({ readers }) => readers)
     for (const reader of graph.consumers(node.outputs[0])) {
       for (const [port, input] of reader.inputs.entries()) {
         const isKept = kept.some((other) => other.node === reader.name && other.port === port)

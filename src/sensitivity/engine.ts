@@ -106,7 +106,8 @@ export class SensitivityEngine {
   async #run(row: QuantizedRow, judge: (position: number, values: Values) => void): Promise<void> {
     await this.#walk.moveTo(row.first)
     const rest = await this.#openRest(row.last + 1)
-    const session = await this.#options.engine.open(row.model, 'all')
+    // One part of twenty: what better kernels save is less than what choosing them costs.
+    const session = await this.#options.engine.open(row.model, 'basic')
     const buffers = this.#buffers.of(row.model.graph.outputs)
     try {
       for (const position of this.#options.indices.keys()) {

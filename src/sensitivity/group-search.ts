@@ -1,6 +1,7 @@
 /**
- * The most sensitive of many targets with fewer tests than targets: neighbours quantized together, and alone only where their common error is
- * large.
+ * The most sensitive of many targets for less than all targets on all samples. One sample shows how targets compare; it does not show what a
+ * target does on other samples (one picture whose boxes are clipped). So neighbours are quantized together on all samples: a group whose
+ * error is larger than those of its members explain has a member that one sample did not show.
  */
 
 /** What a test must say. */
@@ -9,73 +10,59 @@ interface Tested {
   error: number
 }
 
-/** Targets (by place) quantized together, and what came of it. */
-export interface GroupTest<Result> {
-  members: readonly number[]
+/** Measure targets (by place), each row of them quantized together; results in their order. */
+export type Test<Result> = (groups: readonly (readonly number[])[]) => Promise<Result[]>
+
+/** Every target once; `isSure` where it was alone on all samples. */
+export interface Found<Result> {
+  place: number
   result: Result
+  isSure: boolean
 }
 
-/** Every so many targets one is measured alone, to see how errors are spread. */
-const SAMPLED = 8
 /** Neighbours tested together. */
 const GROUP = 4
-/**
- * A group is split where its error reaches this share of that of the last wanted target. Errors of few tensors about add up; half leaves room for
- * those that cancel each other.
- */
-const SHARE = 0.5
-/** Groups pay while fewer of them than this must be split: one test for four, and four more for those. */
-const LARGEST_SPLIT_SHARE = 0.6
+/** A target is measured on all samples where its error may reach this share of that of the last wanted one. */
+const SHARE = 0.8
+
+/** Whether groups cost less than all targets on all samples: one run each, a quarter more for the groups, about a quarter again for candidates. */
+export function groupsPay(count: number, wanted: number, samples: number): boolean {
+  const perTarget = 1 + samples / GROUP + samples * Math.max(0.25, (2 * wanted) / count)
+  return perTarget < samples
+}
 
 /**
- * Test targets 0 to count - 1, each alone or in a group that holds none of the `wanted` most sensitive. Groups are used where a
- * part of the targets, measured alone first, says that they pay.
+ * Measure targets 0 to count - 1. Errors of a few tensors about add up, so with e of each member on one sample and E of the group on all, a
+ * member's error on all is taken to be at most e + max(0, E - sum e).
  *
- * @param test measure groups; results in their order
+ * @param wanted how many of the most sensitive must be measured on all samples
  */
 export async function searchGroups<Result extends Tested>(
   count: number,
   wanted: number,
-  test: (groups: readonly (readonly number[])[]) => Promise<Result[]>,
-): Promise<GroupTest<Result>[]> {
-  const done: GroupTest<Result>[] = []
-  const run = async (groups: readonly (readonly number[])[]): Promise<GroupTest<Result>[]> => {
-    const results = groups.length === 0 ? [] : await test(groups)
-    return groups.map((members, i) => ({ members, result: results[i] }))
-  }
+  onOne: Test<Result>,
+  onAll: Test<Result>,
+): Promise<Found<Result>[]> {
   const places = Array.from({ length: count }, (_, place) => place)
-  const sampled = places.filter((place) => place % SAMPLED === 0)
-  const others = places.filter((place) => place % SAMPLED !== 0)
-  done.push(...(await run(sampled.map((place) => [place]))))
-  const errors = done.map(({ result }) => result.error)
-  if (!groupsPay(errors, (wanted * sampled.length) / count)) {
-    done.push(...(await run(others.map((place) => [place]))))
-    return done
-  }
-  let open = (await run(inGroups(others))).sort((a, b) => b.result.error - a.result.error)
-  // The worst groups first: they show how large the error of the last wanted target is at least.
-  for (const isEnough of [(k: number) => k >= wanted, () => false]) {
-    const least = SHARE * lastWanted(done, wanted)
-    const split = open.filter(({ result }, k) => result.error >= least && !isEnough(k))
-    open = open.filter((group) => !split.includes(group))
-    done.push(...(await run(split.flatMap(({ members }) => members.map((place) => [place])))))
-  }
-  return [...done, ...open]
-}
-
-/** Whether most groups of neighbours would stay below a share of the error of the last wanted target, as far as a sample tells. */
-function groupsPay(errors: readonly number[], wanted: number): boolean {
-  const last = errors.toSorted((a, b) => b - a)[Math.max(1, Math.ceil(wanted)) - 1]
-  const sums = inGroups([...errors.keys()]).map((group) => group.reduce((sum, k) => sum + errors[k], 0))
-  return sums.filter((sum) => sum >= SHARE * last).length < LARGEST_SPLIT_SHARE * sums.length
+  const alone = (some: readonly number[]): number[][] => some.map((place) => [place])
+  const screened = await onOne(alone(places))
+  const errors = screened.map(({ error }) => error)
+  const leaders = places.toSorted((a, b) => errors[b] - errors[a]).slice(0, wanted)
+  const groups = inGroups(places)
+  const results = await onAll([...groups, ...alone(leaders)])
+  const sure = new Map(leaders.map((place, k) => [place, results[groups.length + k]]))
+  // The last of the leaders is the least that the last wanted target can be.
+  const least = SHARE * Math.min(...[...sure.values()].map(({ error }) => error))
+  const candidates = groups.flatMap((members, k) => {
+    const known = members.reduce((sum, member) => sum + (sure.get(member)?.error ?? errors[member]), 0)
+    const unexplained = Math.max(0, results[k].error - known)
+    return members.filter((member) => !sure.has(member) && errors[member] + unexplained >= least)
+  })
+  const measured = candidates.length > 0 ? await onAll(alone(candidates)) : []
+  for (const [k, place] of candidates.entries()) sure.set(place, measured[k])
+  return places.map((place) => ({ place, result: sure.get(place) ?? screened[place], isSure: sure.has(place) }))
 }
 
 function inGroups(places: readonly number[]): number[][] {
   return Array.from({ length: Math.ceil(places.length / GROUP) }, (_, k) => places.slice(k * GROUP, (k + 1) * GROUP))
-}
-
-/** Error of the last wanted of the targets measured alone. */
-function lastWanted(tests: readonly GroupTest<Tested>[], wanted: number): number {
-  const errors = tests.filter(({ members }) => members.length === 1).map(({ result }) => result.error)
-  return errors.sort((a, b) => b - a)[wanted - 1] ?? 0
 }

@@ -5,7 +5,7 @@ import { loadModel } from '../files/load-model.ts'
 import type { Model } from '../ir/model.ts'
 import type { Reporter } from '../reporter.ts'
 import { planSensitivity } from '../sensitivity/float-network.ts'
-import { searchGroups } from '../sensitivity/group-search.ts'
+import { groupsPay, searchGroups, type Test } from '../sensitivity/group-search.ts'
 import { listTargets, TARGET_KINDS, type TargetKind } from '../sensitivity/targets.ts'
 import { nearestName } from '../text/nearest-name.ts'
 import { openDebugSamples } from './debug-samples.ts'
@@ -22,7 +22,7 @@ export interface SensitivityOptions {
   names?: readonly string[] | undefined
   /** Samples to use; all where left out. */
   samples?: number | undefined
-  /** Find so many of the most sensitive: all on one sample, the likely ones on all samples. */
+  /** Find so many of the most sensitive: all on one sample and in groups on all, the likely ones alone on all. */
   top?: number | undefined
   /** Compare these instead of the model's outputs. */
   outputs?: readonly string[] | undefined
@@ -40,18 +40,11 @@ export interface SensitivityRow extends Omit<ErrorFigures, 'sqnr'> {
   bits?: number | undefined
   /** Samples it was measured on. */
   samples: number
-  /** So many targets were quantized together, and the figures are theirs; left out where the target was alone. */
-  group?: number | undefined
   /** What the task loses. */
   error: number
   /** dB; null where nothing differs. */
   sqnr: number | null
 }
-
-/** Samples of the first round of `top`. */
-const SCREENED = 1
-/** Candidates per place in the list that the last round measures again. */
-const CANDIDATES = 3
 
 /** Measure; the most sensitive (by what the task loses) first, those of `top` before all others. */
 export async function measureSensitivity(options: SensitivityOptions): Promise<SensitivityRow[]> {
@@ -64,34 +57,45 @@ export async function measureSensitivity(options: SensitivityOptions): Promise<S
   const setup = { model, data, outputs }
   const rounds = new SensitivityRounds({ setup, available: source.count, plan, processes, reporter, signal })
   try {
-    if (top !== undefined && samples > SCREENED && targets.length > CANDIDATES * top) {
-      return await findTop(rounds, targets, top, samples)
+    if (top !== undefined && groupsPay(targets.length, top, samples)) {
+      return await findTop(rounds, targets, top, samples, reporter)
     }
-    const tests = targets.map((target) => [target])
-    const figures = await rounds.run(tests, samples)
-    return tests.flatMap((test, i) => rowsOf(test, figures[i], samples)).sort(bySensitivity)
+    const figures = await rounds.run(
+      targets.map((target) => [target]),
+      samples,
+    )
+    return targets.map((target, i) => rowOf(target, figures[i], samples)).sort(bySensitivity)
   } finally {
     await rounds.end()
   }
 }
 
-/** All on one sample, in groups where these pay; the likely ones on all samples. */
+/** All on one sample, and in groups on all samples; those that may be among the first alone on all samples. */
 async function findTop(
   rounds: SensitivityRounds,
   targets: readonly Placed[],
   top: number,
   samples: number,
+  reporter: Reporter,
 ): Promise<SensitivityRow[]> {
-  const membersOf = (places: readonly number[]): Placed[] => places.map((place) => targets[place])
-  const screened = await searchGroups(targets.length, top, (groups) => rounds.run(groups.map(membersOf), SCREENED))
-  const first = screened.flatMap(({ members, result }) => rowsOf(membersOf(members), result, SCREENED))
-  const alone = first.filter(({ group }) => group === undefined).sort(bySensitivity)
-  const likely = new Set(alone.slice(0, CANDIDATES * top).map(({ name }) => name))
-  const again = targets.flatMap((target) => (likely.has(target.name) ? [[target]] : []))
-  const figures = await rounds.run(again, samples)
-  const refined = again.flatMap((test, i) => rowsOf(test, figures[i], samples)).sort(bySensitivity)
-  const grouped = first.filter(({ group }) => group !== undefined).sort(bySensitivity)
-  return [...refined, ...alone.filter(({ name }) => !likely.has(name)), ...grouped]
+  const testOn =
+    (count: number): Test<Sensitivity> =>
+    (groups) =>
+      rounds.run(
+        groups.map((places) => places.map((place) => targets[place])),
+        count,
+      )
+  const found = await searchGroups(targets.length, top, testOn(1), testOn(samples))
+  const rowsOf = (isSure: boolean): SensitivityRow[] =>
+    found
+      .filter((one) => one.isSure === isSure)
+      .map(({ place, result }) => rowOf(targets[place], result, isSure ? samples : 1))
+      .sort(bySensitivity)
+  const [sure, others] = [rowsOf(true), rowsOf(false)]
+  reporter.info(
+    `${sure.length} of ${targets.length} were measured alone on ${samples} samples, the other ${others.length} alone on one and in groups on ${samples}`,
+  )
+  return [...sure, ...others]
 }
 
 /** The same for a build in a folder of ours: what was measured before is not measured again, and the report shows it. */
@@ -102,7 +106,7 @@ export async function keptSensitivity(options: SensitivityOptions): Promise<Sens
   const mine = known.filter(({ kind }) => kind === options.kind)
   const needed = options.top ?? Infinity
   const wanted = options.samples ?? Infinity
-  const enough = mine.filter(({ samples, group }, place) => place >= needed || (samples >= wanted && group === undefined))
+  const enough = mine.filter(({ samples }, place) => place >= needed || samples >= wanted)
   if (mine.length > 0 && enough.length === mine.length) {
     options.reporter.info(`sensitivity of every ${options.kind} was measured before`)
     return mine
@@ -135,20 +139,9 @@ function chooseTargets({ graph }: Model, { kind, names }: SensitivityOptions): P
   })
 }
 
-function rowsOf(test: readonly Placed[], figures: Sensitivity, samples: number): SensitivityRow[] {
+function rowOf({ name, kind, tensor, threshold, bits }: Placed, figures: Sensitivity, samples: number): SensitivityRow {
   const sqnr = Number.isFinite(figures.sqnr) ? figures.sqnr : null
-  const group = test.length > 1 ? { group: test.length } : {}
-  return test.map(({ name, kind, tensor, threshold, bits }) => ({
-    name,
-    kind,
-    tensor,
-    threshold,
-    bits,
-    samples,
-    ...group,
-    ...figures,
-    sqnr,
-  }))
+  return { name, kind, tensor, threshold, bits, samples, ...figures, sqnr }
 }
 
 /** The figures as the metrics name them; no difference is an infinite ratio. */

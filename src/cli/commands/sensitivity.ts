@@ -13,7 +13,10 @@ export const sensitivityCommand: CommandSpec = {
       choices: TARGET_KINDS,
       default: 'activation',
     },
-    { flags: '--top <n>', description: 'find the n most sensitive: all on one sample, the likely ones on four' },
+    {
+      flags: '--top <n>',
+      description: 'find the n most sensitive: all on one sample and in groups on all, the likely ones alone on all',
+    },
     { flags: '-d, --samples <n>', description: 'calibration samples to use', default: '8' },
     {
       flags: '--data <dir...>',
