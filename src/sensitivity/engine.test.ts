@@ -77,7 +77,12 @@ test('equals running the whole network with some targets quantized, in any order
   }
   expect(measured).toBe(18)
   expect(await figures(sensitivity, [])).toMatchObject({ mse: 0, sqnr: Infinity, error: 0 })
+  const [, middle] = listTargets(calibrated.graph, 'activation').toReversed()
+  const again = await sensitivity.measure(middle.insertions)
   await sensitivity.release()
+  const fresh = await SensitivityEngine.open({ engine, calibrated, samples, indices: INDICES })
+  expect(await fresh.measure(middle.insertions)).toEqual(again)
+  await fresh.release()
 })
 
 test('a node is quantized with all it reads; a shared activation alone touches all its readers', async () => {

@@ -27,22 +27,9 @@ export class FloatWalk {
 
   /** Go to the cut before a part; back is all the way from the start. */
   async moveTo(part: number): Promise<void> {
-    const { engine, network, indices, keepsInputs } = this.#options
+    const { keepsInputs } = this.#options
     if (part < this.#part || (part === 0 && keepsInputs && this.#values.length === 0)) await this.#restart()
-    if (part === this.#part) return
-    const row = network.row(this.#part, part - 1)
-    const session = await engine.open(network.extract(row), 'all')
-    try {
-      for (const position of indices.keys()) {
-        const values = await this.values(position)
-        const next = await session.run(pick(values, row.inputs))
-        for (const name of network.live(part)) if (!next.has(name)) next.set(name, values.get(name)!)
-        this.#values[position] = next
-      }
-    } finally {
-      await session.release()
-    }
-    this.#part = part
+    while (this.#part < part) await this.#step()
   }
 
   /** Values alive at the cut, of one sample. */
@@ -55,6 +42,24 @@ export class FloatWalk {
   clear(): void {
     this.#part = 0
     this.#values = []
+  }
+
+  /** One part on. Never several in one session, whose rounding would be another: the values at a cut are the same whoever goes there. */
+  async #step(): Promise<void> {
+    const { engine, network, indices } = this.#options
+    const row = network.row(this.#part, this.#part)
+    const session = await engine.open(network.extract(row), 'all')
+    try {
+      for (const position of indices.keys()) {
+        const values = await this.values(position)
+        const next = await session.run(pick(values, row.inputs))
+        for (const name of network.live(this.#part + 1)) if (!next.has(name)) next.set(name, values.get(name)!)
+        this.#values[position] = next
+      }
+    } finally {
+      await session.release()
+    }
+    this.#part++
   }
 
   async #restart(): Promise<void> {
