@@ -2,11 +2,12 @@
  * Weights rounded by what they do to outputs (quantize/weight-rounding.ts), while every activation is in int16, with biases corrected
  * anew where that is better: other weights shift other means. All layers are offered, where that is refused each half of them.
  *
- * It comes behind the ranges per channel: those that move a factor from one weight into another would round it a second time.
+ * It takes few runs of the network, so it is done beyond the budget too. It comes behind the ranges per channel: those that move a
+ * factor from one weight into another would round it a second time.
  */
 import { applyRounding } from '../../quantize/weight-rounding.ts'
 import { type SearchContext, stateOfModel } from '../context.ts'
-import { isolated, offerIsolated } from '../isolate.ts'
+import { isolated } from '../isolate.ts'
 import type { Costs } from '../isolated-costs.ts'
 import { offerParts } from '../offer-parts.ts'
 import type { QuantizedState } from '../state.ts'
@@ -23,7 +24,6 @@ const WORTH_ROUNDING = 0.03
  */
 export async function recoverRounding(context: SearchContext, costs: Costs, corrects: boolean): Promise<void> {
   const { trial, planFor } = context
-  if (trial.isOver) return
   const alone = (state: QuantizedState): QuantizedState => isolated(context, state, [])
   const ofWeights = await trial.screen(alone(context.int8))
   const ofActivations = [...costs.values()].reduce((sum, cost) => sum + Math.max(0, cost), 0)
@@ -33,13 +33,11 @@ export async function recoverRounding(context: SearchContext, costs: Costs, corr
     const rounded = stateOfModel(planFor, context.int8, { model: applyRounding(context.int8.model, new Map(part)) })
     const corrected = corrects ? await withCorrectedBiases(context, rounded, alone) : rounded
     const isCorrected = (await trial.screen(alone(corrected))) < (await trial.screen(alone(rounded)))
-    const names = part.map(([name]) => name)
-    return offerIsolated(
-      context,
-      'weight rounding',
-      `weights of ${part.length} layers`,
-      names,
-      isCorrected ? corrected : rounded,
-    )
+    const form = isCorrected ? corrected : rounded
+    const [change, names] = [`weights of ${part.length} layers`, part.map(([name]) => name)]
+    if (!(await trial.accepts('weight rounding', change, names, alone(form), alone(context.int8)))) return false
+    context.int8 = form
+    trial.rebase(alone(form))
+    return true
   })
 }
