@@ -3,7 +3,7 @@ import { readdirSync, statSync } from 'node:fs'
 import { dirname, join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { ArgumentError } from '../errors.ts'
-import { suggestion } from '../text/nearest-name.ts'
+import { nearestNames } from '../text/nearest-name.ts'
 import type { Card } from './card.ts'
 import { loadCard } from './load.ts'
 import { CARD } from './places.ts'
@@ -38,9 +38,9 @@ export function findCard(name: string, zoo = ZOO): string {
   if (card) return card.path
   throw new ArgumentError('ARGUMENT_UNKNOWN_CARD', `there is no model '${name}' in the zoo`, {
     where: 'NAME',
-    fix: suggestion(
+    fix: `the nearest are ${nearestNames(
       name,
       cards.map((candidate) => candidate.name),
-    ),
+    ).join(', ')}; openmapper zoo list shows all`,
   })
 }

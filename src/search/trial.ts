@@ -117,7 +117,7 @@ export class Trial {
     const accepted = isBetter(before, after)
     this.decisions.push({ stage, tensors, change, errorBefore: mean(before), errorAfter: mean(after), accepted })
     this.#options.reporter.debug(
-      `${stage}: ${change} (${tensors.slice(0, 3).join(', ')}): ${mean(before).toFixed(5)} -> ${mean(after).toFixed(5)}${accepted ? '' : ', refused'}`,
+      `Search trial, ${accepted ? 'accepted' : 'refused'}: ${stage}: ${change} (${tensors.slice(0, 3).join(', ')}): output error ${mean(before).toFixed(5)} -> ${mean(after).toFixed(5)}`,
     )
     return accepted
   }

@@ -19,7 +19,7 @@ export interface SharingUnit {
   takesInt16: boolean
 }
 
-/** Units in topological order. Branches of a Concat belong together while they share its threshold. */
+/** Units in topological order. Branches of a Concat belong together while they share its scale and zero point. */
 export function sharingUnits(
   { model, plan, calibration }: QuantizedState,
   takesInt16: (node: Node) => boolean,
@@ -29,7 +29,9 @@ export function sharingUnits(
   for (const concat of plan.concats) {
     const output = concat.outputs[0]
     for (const input of concat.inputs) {
-      const isShared = calibration.thresholds.get(input) === calibration.thresholds.get(output)
+      const isShared =
+        calibration.thresholds.get(input) === calibration.thresholds.get(output) &&
+        calibration.levels.get(input) === calibration.levels.get(output)
       if (plan.quantizers.has(input) && plan.quantizers.has(output) && isShared) groups.join(output, input)
     }
   }

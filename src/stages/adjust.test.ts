@@ -82,3 +82,18 @@ at: calibration_parameters.adjustments
 fix: did you mean '${tensors[1]}'?`,
   )
 })
+
+test('a zero point stays under another threshold', async () => {
+  const net = new Network(8)
+  const first = net.conv(net.input('x', [1, 3, 8, 8]), [8, 3, 1, 1])
+  net.output(net.conv(net.conv(first, [8, 8, 1, 1]), [4, 8, 1, 1]))
+  const { calibrated, feeds } = await quantizeNetwork(net.model(), { asymmetric: true })
+  const { thresholds, levels } = readCalibration(calibrated).calibration
+  const [tensor, codes] = [...levels].find(([, own]) => own !== 127 && own !== 255)!
+  const threshold = thresholds.get(tensor)! * 0.8
+  const changed = adjustCalibrated(calibrated, new Map([[tensor, { threshold, bits: 8 }]]))
+  const after = readCalibration(changed).calibration
+  expect([after.thresholds.get(tensor), after.levels.get(tensor)]).toEqual([threshold, codes])
+  const { quantized } = quantizeStage(changed, readFacts(changed)!)
+  expect((await proveFully({ quantized, feeds })).ok).toBe(true)
+})

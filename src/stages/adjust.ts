@@ -44,7 +44,7 @@ export function adjustCalibrated(calibrated: Model, adjustments: Adjustments): M
     const change = changes.get(quantizer.group)
     if (change === undefined) continue
     thresholds.set(quantizer.tensor, change.threshold)
-    levels.set(quantizer.tensor, change.bits === 16 ? 32767 : levelsFor(quantizer, change.threshold))
+    levels.set(quantizer.tensor, change.bits === 16 ? 32767 : levelsFor(before, quantizer, change.threshold))
   }
   const plan = planFor(levels)
   const weights = roomForBiases(float.graph, plan, { thresholds, levels, weights: calibration.weights })
@@ -82,8 +82,10 @@ function changesByGroup(plan: QuantizationPlan, adjustments: Adjustments): Map<s
   return changes
 }
 
-/** Codes of 8 bits under another threshold: centred ones follow it. */
-function levelsFor(quantizer: ActivationQuantizer, threshold: number): Levels {
+/** Codes of 8 bits under another threshold: a zero point of its own is kept, so that both ends move alike; centred codes follow it. */
+function levelsFor({ takesZeroPoints }: QuantizationPlan, quantizer: ActivationQuantizer, threshold: number): Levels {
   if (quantizer.levels === 32767) return 127
+  const isFree = takesZeroPoints && !quantizer.nonNegative && quantizer.bound === undefined
+  if (isFree) return quantizer.levels
   return codesFor(quantizer, threshold)
 }

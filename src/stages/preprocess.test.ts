@@ -23,12 +23,14 @@ test('writes raw planes of the training batch, one file per picture', async () =
     target,
     typeTrain: 'rgb',
     limit: 5,
+    tellFiles: true,
     reporter: { ...silent, info: (line) => lines.push(line) },
   })
   expect(result).toEqual({ folder: target, count: 5 })
   const names = readdirSync(target)
   expect(names).toEqual([0, 1, 2, 3, 4].map((i) => `train_0000${i}.rgb`))
-  expect(lines).toEqual(['regular preprocess', ...names.map((name) => `write:${join(target, name)}`)])
+  const summary = `5 files of uint8 1x3x32x32 (rgb) in ${target}`
+  expect(lines).toEqual(['regular preprocess', ...names.map((name) => `write:${join(target, name)}`), summary])
   const second = readFileSync(join(target, names[1]))
   expect([second.length, second[0], second[1024], second[2048]]).toEqual([3072, 21, 200, 21])
 })

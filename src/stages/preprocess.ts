@@ -19,6 +19,8 @@ export interface PreprocessOptions {
   typeTrain: TrainType
   /** Write the first pictures only. */
   limit: number
+  /** Say `write:<path>` of each file, as the manual's script does. */
+  tellFiles?: boolean
   reporter: Reporter
   /** Stops between two pictures. */
   signal?: AbortSignal
@@ -40,6 +42,7 @@ export async function preprocessImages(options: PreprocessOptions): Promise<{ fo
   const count = Math.min(pictures.count, options.limit)
   const written = new Set<string>()
   let folder = options.target
+  let form = ''
   reporter.info('regular preprocess')
   for (let index = 0; index < count; index++) {
     options.signal?.throwIfAborted()
@@ -52,9 +55,11 @@ export async function preprocessImages(options: PreprocessOptions): Promise<{ fo
     const path = join(folder, name)
     written.add(name)
     saveFileAtomic(path, pixels.bytes)
-    reporter.info(`write:${path}`)
+    if (options.tellFiles) reporter.info(`write:${path}`)
+    form = `${pixels.dtype} ${pixels.shape.join('x')}`
     reporter.progress('preprocess', index + 1, count)
   }
+  reporter.info(`${count} files of ${form} (${options.typeTrain}) in ${folder}`)
   warnOfOthers(folder, written, reporter)
   return { folder, count }
 }

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { editDistance, nearestName, suggestion } from './nearest-name.ts'
+import { editDistance, nearestName, nearestNames, suggestion } from './nearest-name.ts'
 
 describe('editDistance', () => {
   test.each([
@@ -34,4 +34,21 @@ test('the nearest known name is suggested, and all names when none is near', () 
   expect(suggestion('bayes', names)).toBe('known are calibration_type, cal_data_dir, max_percentile')
   expect(suggestion('bayse', ['bernoulli2', 'bayes', 'bayes-e'])).toBe("did you mean 'bayes'?")
   expect(suggestion('O4', ['O0', 'O1', 'O2', 'latency'])).toBe('known are O0, O1, O2, latency')
+})
+
+test('the nearest of many names, those that hold the word first', () => {
+  const names = [
+    'resnet20_cifar10',
+    'yolov5s_672',
+    'unet_mobilenet',
+    'mobilenet_v1_1.0_224',
+    'yolox_nano',
+    'mobilenet_v2',
+  ]
+  expect(nearestNames('MobileNet', names).toSorted()).toEqual([
+    'mobilenet_v1_1.0_224',
+    'mobilenet_v2',
+    'unet_mobilenet',
+  ])
+  expect(nearestNames('yolov8', names).slice(0, 2).toSorted()).toEqual(['yolov5s_672', 'yolox_nano'])
 })

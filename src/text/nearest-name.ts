@@ -42,3 +42,23 @@ export function suggestion(name: string, candidates: readonly string[]): string 
   const tie = nearest !== undefined && others.some((candidate) => distance(candidate) === distance(nearest))
   return nearest !== undefined && !tie ? `did you mean '${nearest}'?` : `known are ${candidates.join(', ')}`
 }
+
+/** How many names {@link nearestNames} gives. */
+const SHOWN = 3
+
+/** The closest names of a long list, also where none is near: those that begin alike or hold the name first. */
+export function nearestNames(name: string, candidates: readonly string[]): string[] {
+  const wanted = name.toLowerCase()
+  const rank = (candidate: string): number => {
+    const text = candidate.toLowerCase()
+    const holds = text.includes(wanted) || wanted.includes(text)
+    return editDistance(wanted, text) + (holds ? -1000 : 0) - 2 * commonStart(wanted, text)
+  }
+  return candidates.toSorted((a, b) => rank(a) - rank(b)).slice(0, SHOWN)
+}
+
+function commonStart(a: string, b: string): number {
+  let length = 0
+  while (length < a.length && a[length] === b[length]) length++
+  return length
+}

@@ -79,7 +79,8 @@ function languageOf(options: OptionValues, reporter: Reporter): Language {
 
 function labelText({ truth, names }: InferResult): string {
   if (truth?.kind !== 'class') return ''
-  return `; its label is ${truth.classId} [${names?.[truth.classId]?.name ?? ''}]`
+  const name = names?.[truth.classId]?.name
+  return `; its label is ${truth.classId}${name === undefined ? '' : ` [${name}]`}`
 }
 
 function pictureOf(card: Card, options: OptionValues): PictureChoice {

@@ -14,7 +14,16 @@ export const run: Handler = async (_, options, { reporter, print }) => {
   const limit = wholeNumber(options, 'limit', 1)!
   const { typeTrain } = loadConfigFile(card.config).inputs[0]
   const result = await interruptible((signal) =>
-    preprocessImages({ card, source, target, typeTrain, limit, reporter, signal }),
+    preprocessImages({
+      card,
+      source,
+      target,
+      typeTrain,
+      limit,
+      tellFiles: flag(options, 'tellFiles'),
+      reporter,
+      signal,
+    }),
   )
   if (flag(options, 'json')) print(JSON.stringify(result))
 }

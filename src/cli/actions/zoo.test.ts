@@ -38,7 +38,7 @@ test('shows a card in words', async () => {
 test.each([
   [['lst'], "zoo cannot do 'lst'", "did you mean 'list'?"],
   [['show'], 'which model shall zoo show?', 'openmapper zoo list'],
-  [['run', 'resnet20_cifar'], "there is no model 'resnet20_cifar' in the zoo", "did you mean 'resnet20_cifar10'?"],
+  [['run', 'resnet20_cifar'], "there is no model 'resnet20_cifar' in the zoo", 'the nearest are resnet20_cifar10, '],
 ])('%j is answered', async (args, message, fix) => {
   await expect(zoo(args)).rejects.toMatchObject({ message, fix: expect.stringContaining(fix) })
 })

@@ -13,6 +13,7 @@ export const preprocessCommand: CommandSpec = {
     },
     { flags: '--dst <dir>', description: 'folder to write; float32 pixels get the suffix _f32', required: true },
     { flags: '--limit <n>', description: 'number of pictures', default: '100' },
+    { flags: '--tell-files', description: 'a line `write:<path>` per file, as 02_preprocess.sh prints them' },
   ],
   examples: ['openmapper preprocess --card ../model.yaml --src ./photos --dst ./calibration_data_rgb'],
   load: () => import('../actions/preprocess.ts'),
