@@ -16,7 +16,7 @@ import { withCorrectedBiases } from './bias-correction.ts'
 /** Into how many parts the layers are divided at most. */
 const PARTS = 2
 /** Share of the error from which the weights are worth it. */
-const WORTH_ROUNDING = 0.03
+const WORTH_ROUNDING = 0.01
 
 /**
  * @param costs what each activation costs in isolation
