@@ -10,6 +10,7 @@
 import { HORIZON_DOMAIN, type Node } from '../ir/node.ts'
 import type { Graph } from '../ir/graph.ts'
 import { cloneModel, type Model } from '../ir/model.ts'
+import { removeUnreadConstants } from '../ir/unread.ts'
 import { CALIBRATION_FUNCTION, CALIBRATION_OP, calibrationNode } from './calibration-node.ts'
 import { quantizedPorts } from './place.ts'
 import { type Levels, lowestCode, type QuantizationPlan, scaleOf } from './plan.ts'
@@ -100,6 +101,8 @@ export function insertCalibration(model: Model, plan: QuantizationPlan, calibrat
     copyType(graph, unit.weight, output)
     graph.setInput(copies.get(unit.node.name)!, 1, output)
   }
+  // Weights and biases that a search replaced.
+  removeUnreadConstants(graph)
   graph.sort()
   result.functions = [...result.functions, CALIBRATION_FUNCTION]
   return result

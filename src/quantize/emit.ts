@@ -8,6 +8,7 @@
  * - biases int32 behind a DequantizeLinear of scale s_x * s_w: nothing in float between quantizers;
  * - 16-bit tensors int16.
  */
+import { removeUnreadConstants } from '../ir/unread.ts'
 import type { Graph } from '../ir/graph.ts'
 import { cloneModel, type Model } from '../ir/model.ts'
 import { int, ints, type Node, string } from '../ir/node.ts'
@@ -209,7 +210,5 @@ function removeUnread(graph: Graph): void {
     const unread = node.outputs.every((output) => !graph.isOutput(output) && graph.consumers(output).length === 0)
     if (unread) graph.removeNode(node)
   }
-  for (const name of graph.constants.keys()) {
-    if (graph.consumers(name).length === 0 && !graph.isOutput(name)) graph.removeConstant(name)
-  }
+  removeUnreadConstants(graph)
 }

@@ -14,7 +14,7 @@ import { Tensor } from '../ir/tensor.ts'
 import { type Calibration, insertCalibration } from './calibrated.ts'
 import { inputRows, weightMatrix } from './input-rows.ts'
 import type { QuantizationPlan, WeightedUnit } from './plan.ts'
-import { roundLayer } from './round-layer.ts'
+import { LONGEST_ROW, roundLayer } from './round-layer.ts'
 import { runSegment } from './run-segments.ts'
 import { cutSegments, peakLiveElements } from './segments.ts'
 import { dequantizeWeight, quantizeWeight, weightScales } from './weights.ts'
@@ -25,7 +25,7 @@ const LEAST_ROWS = 512
 const MOST_ROWS = 4096
 /** Larger weights are left as they are: they would take minutes. */
 const MOST_WEIGHTS = 2 ** 22
-/** More samples do not change the moments noticeably. */
+/** More samples change the moments little, where each has many rows; where it has one, damping is what matters. */
 const MOST_SAMPLES = 24
 
 export interface WeightRoundingInput {
@@ -108,7 +108,7 @@ async function roundedLayer(
 ): Promise<RoundedLayer | undefined> {
   const { graph } = model
   const matrix = weightMatrix(graph, unit)
-  if (!matrix || graph.constant(unit.weight)!.size > MOST_WEIGHTS) return undefined
+  if (!matrix || matrix.columns > LONGEST_ROW || graph.constant(unit.weight)!.size > MOST_WEIGHTS) return undefined
   const own = reference.graph.nodes.find((node) => node.name === unit.node.name)!
   const isCentred = movesBiases && !unit.node.is('MatMul')
   const { weight, shift } = await roundLayer({

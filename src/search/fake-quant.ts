@@ -12,6 +12,7 @@ import type { Model } from '../ir/model.ts'
 import type { Node } from '../ir/node.ts'
 import { int } from '../ir/node.ts'
 import { Tensor } from '../ir/tensor.ts'
+import { removeUnreadConstants } from '../ir/unread.ts'
 import { activationReaders } from '../quantize/calibrated.ts'
 import { lowestCode, scaleOf } from '../quantize/plan.ts'
 import { dequantizeWeight, quantizeWeight, weightScales } from '../quantize/weights.ts'
@@ -71,9 +72,7 @@ export function fakeQuantPart(
     const weight = fakeWeight(model.graph.constant(unit.weight)!, unit.axis, calibration.weights.get(unit.node.name)!)
     graph.setInput(copy, 1, graph.setConstant(graph.freshName(`${unit.weight}_fake`), weight))
   }
-  for (const name of graph.constants.keys()) {
-    if (graph.consumers(name).length === 0) graph.removeConstant(name)
-  }
+  removeUnreadConstants(graph)
   graph.sort()
   return { model: { ...model, graph, metadata: new Map() }, quantized }
 }

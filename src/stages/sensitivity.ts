@@ -3,7 +3,7 @@ import { type ErrorFigures, ERROR_METRICS } from '../calibrate/error-metrics.ts'
 import { ArgumentError } from '../errors.ts'
 import { loadModel } from '../files/load-model.ts'
 import type { Model } from '../ir/model.ts'
-import type { Reporter } from '../reporter.ts'
+import { type Reporter, silent } from '../reporter.ts'
 import { planSensitivity } from '../sensitivity/float-network.ts'
 import { groupsPay, searchGroups, type Test } from '../sensitivity/group-search.ts'
 import { listTargets, TARGET_KINDS, type TargetKind } from '../sensitivity/targets.ts'
@@ -57,7 +57,9 @@ export async function measureSensitivity(options: SensitivityOptions): Promise<S
   const setup = { model, data, outputs }
   const rounds = new SensitivityRounds({ setup, available: source.count, plan, processes, reporter, signal })
   try {
-    if (top !== undefined && groupsPay(targets.length, top, samples)) {
+    // Targets of one group are of one kind: others stand in other lists.
+    const isMixed = targets.some(({ kind }) => kind !== targets[0].kind)
+    if (top !== undefined && !isMixed && groupsPay(targets.length, top, samples)) {
       return await findTop(rounds, targets, top, samples, reporter)
     }
     const figures = await rounds.run(
@@ -105,7 +107,8 @@ export async function keptSensitivity(options: SensitivityOptions): Promise<Sens
   const known = loadPart(folder, 'sensitivity')?.targets ?? []
   const mine = known.filter(({ kind }) => kind === options.kind)
   const needed = options.top ?? Infinity
-  const wanted = options.samples ?? Infinity
+  const available = openDebugSamples(loadModel(options.model), options.model, [], silent).count
+  const wanted = Math.min(available, options.samples ?? available)
   const enough = mine.filter(({ samples }, place) => place >= needed || samples >= wanted)
   if (mine.length > 0 && enough.length === mine.length) {
     options.reporter.info(`sensitivity of every ${options.kind} was measured before`)
