@@ -41,6 +41,8 @@ export function weightMatrix(graph: Graph, { node, weight, axis }: WeightedUnit)
 
 /** Rows at chosen positions of several samples. */
 export interface InputRows {
+  /** Number of rows. */
+  count: number
   /** Columns `from` to `to` of the rows of a group. */
   columns(group: number, from: number, to: number): Matrix
 }
@@ -66,6 +68,7 @@ export function inputRows(graph: Graph, node: Node, activations: readonly Tensor
   })
   const rows = readers.reduce((sum, { count }) => sum + count, 0)
   return {
+    count: rows,
     columns(group, from, to) {
       const columns = to - from
       const values = new Float32Array(rows * columns)

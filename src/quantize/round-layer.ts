@@ -13,11 +13,9 @@ import { roundRows } from './round-rows.ts'
 import { dequantizeWeight, quantizeWeight, weightScales } from './weights.ts'
 
 /** Longer rows are rounded in blocks of so many columns, as if blocks did not influence each other. */
-const MOST_COLUMNS = 1024
+export const MOST_COLUMNS = 1024
 /** Share of the mean of H's diagonal that is added to it. */
 const DAMPING = 0.01
-/** With fewer rows per column than that H shows errors cancelling that do not, and more is added. */
-const ENOUGH_ROWS = 8
 /** Longer rows are left to the nearest codes: they would take gigabytes. */
 export const LONGEST_ROW = 16 * MOST_COLUMNS
 /** Largest code of a weight. */
@@ -199,8 +197,7 @@ async function secondMoments(engine: Engine, x: Matrix): Promise<Matrix> {
   let trace = 0
   for (let j = 0; j < columns; j++) trace += sums[j * columns + j]
   const values = sums.map((sum) => sum / rows)
-  const unseen = Math.max(0, columns / rows - 1 / ENOUGH_ROWS)
-  const damping = ((DAMPING + unseen) * trace) / columns / rows
+  const damping = (DAMPING * trace) / columns / rows
   for (let j = 0; j < columns; j++) values[j * columns + j] += damping
   return { rows: columns, columns, values }
 }

@@ -15,7 +15,7 @@ import { applyRounding, roundWeights } from './weight-rounding.ts'
 import { quantizeWeight, weightScales, weightThresholds } from './weights.ts'
 
 const SHAPE = [1, 4, 9, 9]
-const COUNT = 12
+const COUNT = 20
 
 /** Smooth samples: neighbours and channels are alike, which is what rounding can make use of. */
 const samples: SampleSource = {
@@ -63,14 +63,14 @@ async function round(model: Model, movesBiases: boolean, reference = model) {
   return roundWeights({ engine, ...state, ...data, memoryBytes: 2 ** 24, movesBiases })
 }
 
-/** Mean squared error at the output of a calibrated model, on samples from `first` on. */
-async function errorOf(float: Model, model: Model, source = samples, first = 0): Promise<number> {
+/** Mean squared error at the output of a calibrated model. */
+async function errorOf(float: Model, model: Model): Promise<number> {
   const { plan, calibration } = calibrationOf(model)
   const sessions = [await engine.open(float, 'basic')]
   sessions.push(await engine.open(insertCalibration(model, plan, calibration), 'basic'))
   let sum = 0
   for (let i = 0; i < COUNT; i++) {
-    const feeds = await source.read(first + i)
+    const feeds = await samples.read(i)
     const [expected, actual] = await Promise.all(
       sessions.map(async (session) => [...(await session.run(feeds)).values()]),
     )
@@ -104,44 +104,11 @@ test('behind a bias correction it falls further, and biases keep the means', asy
   expect(rounded).toBeLessThan(0.8 * nearest)
 })
 
-test('a layer with more columns than samples loses nothing on samples that it did not see', async () => {
-  // A few rows of values that have little to do with each other look as if errors could cancel.
-  const noisy: SampleSource = {
-    ...samples,
-    read(index) {
-      const next = generator(index + 5)
-      return Promise.resolve(
-        new Map([
-          [
-            'x',
-            Tensor.float32(
-              SHAPE,
-              Array.from({ length: 324 }, () => next()),
-            ),
-          ],
-        ]),
-      )
-    },
-  }
-  let [nearest, rounded] = [0, 0]
-  for (const seed of [1, 2, 3, 4]) {
-    const net = new Network(seed)
-    const flat = net.node('Flatten', [net.input('x', SHAPE)])
-    net.output(net.node('Gemm', [flat, net.random([16, 324], 0.6), net.random([16], 0.1)], { transB: int(1) }))
-    const model = net.model()
-    const state = { model, ...calibrationOf(model), reference: model }
-    const layers = await roundWeights({
-      engine,
-      ...state,
-      ...data,
-      samples: noisy,
-      memoryBytes: 2 ** 24,
-      movesBiases: true,
-    })
-    nearest += await errorOf(model, model, noisy, COUNT)
-    rounded += await errorOf(model, applyRounding(model, layers), noisy, COUNT)
-  }
-  expect(rounded).toBeLessThan(1.1 * nearest)
+test('a layer that meets fewer inputs than two per column keeps the nearest codes', async () => {
+  const net = new Network(1)
+  const flat = net.node('Flatten', [net.input('x', SHAPE)])
+  net.output(net.node('Gemm', [flat, net.random([16, 324], 0.6), net.random([16], 0.1)], { transB: int(1) }))
+  expect([...(await round(net.model(), false)).keys()]).toEqual([])
 })
 
 test('rounded weights give the scales they were rounded for, round to themselves, and biases stay where they must', async () => {

@@ -14,7 +14,7 @@ import { Tensor } from '../ir/tensor.ts'
 import { type Calibration, insertCalibration } from './calibrated.ts'
 import { inputRows, weightMatrix } from './input-rows.ts'
 import type { QuantizationPlan, WeightedUnit } from './plan.ts'
-import { LONGEST_ROW, roundLayer } from './round-layer.ts'
+import { LONGEST_ROW, MOST_COLUMNS, roundLayer } from './round-layer.ts'
 import { runSegment } from './run-segments.ts'
 import { cutSegments, peakLiveElements } from './segments.ts'
 import { dequantizeWeight, quantizeWeight, weightScales } from './weights.ts'
@@ -25,7 +25,9 @@ const LEAST_ROWS = 512
 const MOST_ROWS = 4096
 /** Larger weights are left as they are: they would take minutes. */
 const MOST_WEIGHTS = 2 ** 22
-/** More samples change the moments little, where each has many rows; where it has one, damping is what matters. */
+/** With fewer rows errors seem to cancel that do not on other pictures: such a layer keeps the nearest codes. */
+const LEAST_ROWS_PER_COLUMN = 2
+/** More samples do not change the moments noticeably. */
 const MOST_SAMPLES = 24
 
 export interface WeightRoundingInput {
@@ -52,7 +54,7 @@ export interface RoundedLayer {
   bias: Tensor | undefined
 }
 
-/** By node name; left out are very large weights and ConvTransposes, whose outputs meet different parts of the weight. */
+/** By node name; left out are very large weights, layers that meet too few inputs (behind a global average) and ConvTransposes, whose outputs meet different parts of the weight. */
 export type RoundedLayers = ReadonlyMap<string, RoundedLayer>
 
 /** Round; nothing is changed. */
@@ -110,11 +112,13 @@ async function roundedLayer(
   const matrix = weightMatrix(graph, unit)
   if (!matrix || matrix.columns > LONGEST_ROW || graph.constant(unit.weight)!.size > MOST_WEIGHTS) return undefined
   const own = reference.graph.nodes.find((node) => node.name === unit.node.name)!
+  const rows = inputRows(graph, unit.node, activations, rowCount(matrix.columns))
+  if (rows.count < LEAST_ROWS_PER_COLUMN * Math.min(matrix.columns, MOST_COLUMNS)) return undefined
   const isCentred = movesBiases && !unit.node.is('MatMul')
   const { weight, shift } = await roundLayer({
     engine,
     matrix,
-    rows: inputRows(graph, unit.node, activations, rowCount(matrix.columns)),
+    rows,
     weight: reference.graph.constant(own.inputs[1])!,
     axis: unit.axis,
     present: graph.constant(unit.weight)!,
