@@ -71,7 +71,8 @@ export function calibrationFolder(card: Card, named: string | undefined): string
 
 /**
  * Where the labelled pictures of a card's data set are: `zoo/01_common/data/<name>` of its clone (of the one that runs, for a card
- * elsewhere), the cache of `fetch`, or `datasets/<name>` or `datasets/<name>-*` of the data folder (`OPENMAPPER_DATA`). Undefined where they are in none of these.
+ * elsewhere), the cache of `fetch`, or `datasets/<name>` or `datasets/<name>-*` of the data folder (`OPENMAPPER_DATA`). Undefined where
+ * they are in none of these.
  */
 export function findDataset(card: Card): string | undefined {
   return placesOf(card, card.dataset).find((folder) => hasOneOf(MARKS[card.dataset], folder))

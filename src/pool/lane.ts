@@ -18,8 +18,8 @@ export class Lane {
   }
 
   /**
-   * Do a shard on the lane's process, which is started when there is none; `next` is what will probably follow it here. Throws the shard's error, WorkerDied after `kill`, and
-   * StageError when three processes died of the shard.
+   * Do a shard on the lane's process, which is started when there is none; `next` is what will probably follow it here. Throws the
+   * shard's error, WorkerDied after `kill`, and StageError when three processes died of the shard.
    */
   async run(shard: Shard, progress: (done: number) => void, next?: Shard): Promise<unknown> {
     for (let attempt = 1; ; attempt++) {

@@ -9,15 +9,13 @@
  * between segments: every node runs once per image, whatever the depth.
  */
 import { emptyTensor, withOutputs } from '../calibrate/observe.ts'
-import type { SampleSource } from '../calibrate/collect.ts'
 import { spread } from '../calibrate/spread.ts'
-import type { Engine } from '../engine.ts'
 import type { Graph } from '../ir/graph.ts'
 import { cloneModel, type Model } from '../ir/model.ts'
 import type { Node } from '../ir/node.ts'
 import { Tensor } from '../ir/tensor.ts'
-import { type Calibration, insertCalibration } from './calibrated.ts'
-import { runSegment } from './run-segments.ts'
+import { insertCalibration } from './calibrated.ts'
+import { type LayerWalk, runSegment } from './run-segments.ts'
 import { cutSegments, peakLiveElements, type Segment } from './segments.ts'
 import type { QuantizationPlan, WeightedUnit } from './plan.ts'
 import { channelView } from './weights.ts'
@@ -30,20 +28,10 @@ const MEMORY_BUDGET = 384 * 2 ** 20
 /** Correction to add to the bias of each weighted unit, by node name. */
 export type BiasCorrections = ReadonlyMap<string, Float32Array>
 
-/** Everything the correction reads. `plan` and `calibration` belong to `model`, the optimized float model. */
-export interface BiasCorrectionInput {
-  engine: Engine
-  model: Model
-  plan: QuantizationPlan
-  calibration: Calibration
-  /** The float network whose means are the goal: `model` where that has no corrections yet. */
-  reference: Model
-  samples: SampleSource
-  /** Which samples may be used; as many as memory allows are, spread evenly. */
-  indices: readonly number[]
+/** Everything the correction reads. The means of `reference` are the goal: that is `model` where that has no corrections yet. */
+export interface BiasCorrectionInput extends LayerWalk {
   /** Correct channels only whose mean error is at least so many standard errors over the images; 0 corrects all. */
   significance?: number
-  memoryBytes?: number
   onProgress: (done: number, total: number) => void
 }
 

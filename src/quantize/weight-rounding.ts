@@ -6,16 +6,14 @@
  * to q again. Where the operator has a bias, that keeps the mean of each output where it is; only the variance of the error counts
  * then.
  */
-import type { SampleSource } from '../calibrate/collect.ts'
 import { spread } from '../calibrate/spread.ts'
-import type { Engine } from '../engine.ts'
 import { cloneModel, type Model } from '../ir/model.ts'
 import { Tensor } from '../ir/tensor.ts'
-import { type Calibration, insertCalibration } from './calibrated.ts'
+import { insertCalibration } from './calibrated.ts'
 import { inputRows, weightMatrix } from './input-rows.ts'
-import type { QuantizationPlan, WeightedUnit } from './plan.ts'
+import type { WeightedUnit } from './plan.ts'
 import { LONGEST_ROW, MOST_COLUMNS, roundLayer } from './round-layer.ts'
-import { runSegment } from './run-segments.ts'
+import { type LayerWalk, runSegment } from './run-segments.ts'
 import { cutSegments, peakLiveElements } from './segments.ts'
 import { dequantizeWeight, quantizeWeight, weightScales } from './weights.ts'
 
@@ -30,18 +28,8 @@ const LEAST_ROWS_PER_COLUMN = 2
 /** More samples do not change the moments noticeably. */
 const MOST_SAMPLES = 24
 
-export interface WeightRoundingInput {
-  engine: Engine
-  /** Optimized float model; `plan` and `calibration` belong to it. Its weights may be rounded already. */
-  model: Model
-  plan: QuantizationPlan
-  calibration: Calibration
-  /** The same network with unrounded weights. */
-  reference: Model
-  samples: SampleSource
-  /** Which samples may be used; as many as memory allows are, spread evenly. */
-  indices: readonly number[]
-  /** For values alive between layers, all samples together. */
+/** Weights of `model` may be rounded already. */
+export interface WeightRoundingInput extends LayerWalk {
   memoryBytes: number
   /** Whether biases may make up for the mean of what rounding changes. */
   movesBiases: boolean
@@ -54,7 +42,10 @@ export interface RoundedLayer {
   bias: Tensor | undefined
 }
 
-/** By node name; left out are very large weights, layers that meet too few inputs (behind a global average) and ConvTransposes, whose outputs meet different parts of the weight. */
+/**
+ * By node name; left out are very large weights, layers that meet too few inputs (behind a global average) and ConvTransposes, whose
+ * outputs meet different parts of the weight.
+ */
 export type RoundedLayers = ReadonlyMap<string, RoundedLayer>
 
 /** Round; nothing is changed. */

@@ -154,6 +154,7 @@ export async function searchCalibration(input: SearchInput): Promise<SearchResul
     const control = await trial.tune(raisedState(trial.state, units, statistics))
     if (!(control < BROKEN)) warnOfControl(reporter, control)
     await note(`method ${methodLabel(method)}`)
+    const walk = { engine, samples, indices: partition.statistics, memoryBytes: CORRECTION_BYTES }
     const context: SearchContext = {
       trial,
       statistics,
@@ -178,26 +179,11 @@ export async function searchCalibration(input: SearchInput): Promise<SearchResul
         ),
       async round(state) {
         await evaluator.rest()
-        return roundWeights({
-          engine,
-          ...state,
-          samples,
-          indices: partition.statistics,
-          memoryBytes: CORRECTION_BYTES,
-          movesBiases: input.biasCorrection !== false,
-        })
+        return roundWeights({ ...walk, ...state, movesBiases: input.biasCorrection !== false })
       },
       async correct(state) {
         await evaluator.rest()
-        return biasCorrections({
-          engine,
-          ...state,
-          samples,
-          indices: partition.statistics,
-          significance: SIGNIFICANCE,
-          memoryBytes: CORRECTION_BYTES,
-          onProgress: () => {},
-        })
+        return biasCorrections({ ...walk, ...state, significance: SIGNIFICANCE, onProgress: () => {} })
       },
     }
     const costs = await improve(context, method, input.biasCorrection, note)
