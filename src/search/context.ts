@@ -23,6 +23,8 @@ export interface SearchContext {
   ranges: Map<string, Float32Array>
   /** Tensors whose threshold was chosen for itself. */
   decided: Set<string>
+  /** Bias correction was accepted; rounding of weights moves biases without it. */
+  biasesCorrected: boolean
   /** Largest share of quantizers and of elements in int16. */
   int16Cap: number
   /** Look-ups whose form may change (look-up-forms.ts), as placed at first. */

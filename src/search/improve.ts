@@ -100,9 +100,11 @@ export async function improve(
 }
 
 /** Nothing of what was chosen in isolation is used. */
-function forgetForms({ statistics, ranges, decided }: SearchContext, known: Statistics): void {
+function forgetForms(context: SearchContext, known: Statistics): void {
+  const { statistics, ranges, decided } = context
   ranges.clear()
   decided.clear()
+  context.biasesCorrected = false
   for (const [tensor, histogram] of known) statistics.set(tensor, histogram)
 }
 

@@ -122,26 +122,42 @@ test('a word against bias correction holds', async () => {
   expect(bias(state.model)).toEqual(bias(state.reference))
 })
 
+// Neighbouring pixels are alike, as in pictures.
+const smooth: SampleSource = {
+  ...samples,
+  read: (index) => {
+    const own = generator(index + 1)
+    const [slope, phase] = [own() - 0.5, 6 * own()]
+    const data = Array.from({ length: 192 }, (_, i) => Math.sin(phase + slope * (i % 8)) + 0.05 * own())
+    return Promise.resolve(new Map([['x', Tensor.float32([1, 3, 8, 8], data)]]))
+  },
+}
+
 test('weights are rounded where they carry some of the error', async () => {
   const net = new Network(2)
   let value = net.input('x', [1, 3, 8, 8])
   for (let i = 0; i < 3; i++) value = net.node('Relu', [net.conv(value, [12, i === 0 ? 3 : 12, 3, 3])])
   net.output(net.conv(value, [3, 12, 1, 1]))
-  // Neighbouring pixels are alike, as in pictures.
-  const smooth: SampleSource = {
-    ...samples,
-    read: (index) => {
-      const own = generator(index + 1)
-      const [slope, phase] = [own() - 0.5, 6 * own()]
-      const data = Array.from({ length: 192 }, (_, i) => Math.sin(phase + slope * (i % 8)) + 0.05 * own())
-      return Promise.resolve(new Map([['x', Tensor.float32([1, 3, 8, 8], data)]]))
-    },
-  }
   const rounded = ({ summary }: SearchResult): boolean =>
     summary.decisions.some(({ stage, accepted }) => stage === 'weight rounding' && accepted)
   const wide = await search(net.model(), { samples: smooth, requested: () => 32767 })
   expect(rounded(wide)).toBe(true)
   expect(wide.summary.confirmation.found).toBeLessThan(wide.summary.confirmation.plain)
+})
+
+test('biases that rounding alone moved are not called corrected', async () => {
+  // Values on both sides of zero: rounded weights shift no means, and bias correction has nothing to offer.
+  const net = new Network(4)
+  let value = net.input('x', [1, 3, 8, 8])
+  for (let i = 0; i < 2; i++) value = net.node('Tanh', [net.conv(value, [12, i === 0 ? 3 : 12, 3, 3])])
+  net.output(net.conv(value, [3, 12, 1, 1]))
+  const { biasCorrected, state, summary } = await search(net.model(), { samples: smooth, requested: () => 32767 })
+  const biases = (of: Model): unknown[] =>
+    of.graph.nodes.filter((node) => node.is('Conv')).map((node) => of.graph.constant(node.inputs[2])!.floats())
+  expect(biases(state.model)).not.toEqual(biases(state.reference))
+  const accepted = summary.decisions.filter((decision) => decision.accepted).map(({ change }) => change)
+  expect(accepted.filter((change) => change.includes('biases'))).toEqual([])
+  expect(biasCorrected).toBe(false)
 })
 
 test('what remains: tensors whose int16 form takes most off the error', async () => {

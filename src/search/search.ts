@@ -27,7 +27,6 @@ import { chooseMethod, improve } from './improve.ts'
 import { raisedState } from './int16-state.ts'
 import { type LookupTrade, measureTrades } from './look-up-trades.ts'
 import type { Partition } from './partition.ts'
-import { isCorrected } from './recover/bias-correction.ts'
 import { measureRemaining, type RemainingError } from './remaining.ts'
 import type { QuantizedState } from './state.ts'
 import { type Decision, Trial } from './trial.ts'
@@ -162,6 +161,7 @@ export async function searchCalibration(input: SearchInput): Promise<SearchResul
       int8: trial.state,
       ranges: new Map(),
       decided: new Set(),
+      biasesCorrected: false,
       int16Cap: input.allowsInt16 ? INT16_CAP : 0,
       requested: (unit) => unit.tensors.some((tensor) => input.requested(tensor) === 32767),
       planFor: input.planFor,
@@ -222,7 +222,7 @@ export async function searchCalibration(input: SearchInput): Promise<SearchResul
       state,
       method: confirmation.isBetter ? method : input.method,
       ranges: confirmation.isBetter ? context.ranges : new Map<string, Float32Array>(),
-      biasCorrected: isCorrected(state),
+      biasCorrected: confirmation.isBetter && context.biasesCorrected,
       statistics: ownStatistics,
       summary: {
         measures,

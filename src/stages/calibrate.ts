@@ -81,6 +81,7 @@ export async function calibrateStage(
       })
   if (!isSearched) logJudged(reporter, choice, formsOf(choice))
   logForms(reporter, choice, isExplicit && calibration.perChannel)
+  logRounding(reporter, choice, calibration.biasCorrection !== false)
   reporter.info(choice.biasCorrection ? 'Bias correction is enabled.' : 'Bias correction is not used.')
   const calibrated = cloneModel(insertCalibration(choice.model, choice.plan, choice.calibration))
   writeFacts(calibrated, { ...facts, stage: 'calibrated', afterOnly: [...choice.plan.afterOnly] })
@@ -122,6 +123,16 @@ function logForms(reporter: Reporter, { model, plan, ranges, asymmetric }: Choic
   const centrable = centrableTensors(model.graph, plan)
   const padded = chosen.filter(({ tensor }) => centrable.get(tensor)!.needsPad).length
   if (padded > 0) reporter.info(`${padded} of them are padded by a Pad of their own, because their zero is not code 0`)
+}
+
+/** `movesBiases`: the biases of rounded layers keep the means of their outputs, which is no bias correction. */
+function logRounding(reporter: Reporter, { search }: Choice, movesBiases: boolean): void {
+  if (!search?.confirmation.isBetter) return
+  const taken = search.decisions.filter(({ stage, accepted }) => accepted && stage === 'weight rounding')
+  const layers = taken.reduce((sum, { tensors }) => sum + tensors.length, 0)
+  if (layers === 0) return
+  const biases = movesBiases ? '; their biases keep the means of their outputs' : ''
+  reporter.info(`Weights of ${layers} layers are rounded by what they change at their outputs${biases}.`)
 }
 
 /** The documented stage, then the search. */

@@ -20,14 +20,16 @@ export async function recoverBiases(context: SearchContext): Promise<void> {
   if (trial.isOver) return
   const corrections = await measured(context, trial.state)
   const layers = [...corrections].filter(([, values]) => values.some((value) => value !== 0))
-  await offerParts(layers, Math.ceil(layers.length / PARTS), (part) =>
-    trial.offer(
+  await offerParts(layers, Math.ceil(layers.length / PARTS), async (part) => {
+    const isTaken = await trial.offer(
       'bias correction',
       `biases of ${part.length} layers`,
       part.map(([name]) => name),
       correctedState(context, trial.state, new Map(part)),
-    ),
-  )
+    )
+    context.biasesCorrected ||= isTaken
+    return isTaken
+  })
 }
 
 /** The state with the biases of all its layers corrected; `seen` is what the correction is measured on. */
@@ -43,17 +45,6 @@ export async function withCorrectedBiases(
 function measured(context: SearchContext, state: QuantizedState): Promise<BiasCorrections> {
   const model = withBiasesOf(state.model, state.reference, state.plan)
   return context.correct(stateOfModel(context.planFor, state, { model }))
-}
-
-/** True when a layer of the state has another bias than the float network. */
-export function isCorrected({ model, reference, plan }: QuantizedState): boolean {
-  const own = new Map(reference.graph.nodes.map((node) => [node.name, node]))
-  return plan.weighted.some(({ node, bias }) => {
-    const float = own.get(node.name)!.inputs[2]
-    if (!bias || !float) return bias !== undefined
-    const [a, b] = [model.graph.constant(bias)!, reference.graph.constant(float)!]
-    return a !== b && a.floats().some((value, i) => value !== b.floats()[i])
-  })
 }
 
 /** The state with the named layers' biases corrected from the network's own. */

@@ -31,12 +31,15 @@ export async function recoverRounding(context: SearchContext, costs: Costs, corr
   const layers = [...(await context.round(alone(context.int8)))]
   await offerParts(layers, Math.max(1, Math.ceil(layers.length / PARTS)), async (part) => {
     const rounded = stateOfModel(planFor, context.int8, { model: applyRounding(context.int8.model, new Map(part)) })
-    const corrected = corrects ? await withCorrectedBiases(context, rounded, alone) : rounded
-    const isCorrected = (await trial.screen(alone(corrected))) < (await trial.screen(alone(rounded)))
+    const corrected = corrects ? await withCorrectedBiases(context, rounded, alone) : undefined
+    const isCorrected =
+      corrected !== undefined && (await trial.screen(alone(corrected))) < (await trial.screen(alone(rounded)))
     const form = isCorrected ? corrected : rounded
-    const [change, names] = [`weights of ${part.length} layers`, part.map(([name]) => name)]
+    const change = `weights of ${part.length} layers${isCorrected ? ', biases corrected anew' : ''}`
+    const names = part.map(([name]) => name)
     if (!(await trial.accepts('weight rounding', change, names, alone(form), alone(context.int8)))) return false
     context.int8 = form
+    context.biasesCorrected ||= isCorrected
     trial.rebase(alone(form))
     return true
   })
