@@ -8,6 +8,7 @@ const HEAD = `# The YAML
 Made by \`npm run generate\` from the tables in \`src/config/keys/\`; change those, not this page.
 
 \`openmapper init MODEL.onnx\` writes a YAML for a model, with comments, and the model's card (\`model.yaml\`) beside it.
+In a folder that serves another model already, card and folders of the build get names of their own (\`MODEL_model.yaml\`, \`MODEL_output\`).
 
 - An empty value (\`''\`) counts as not set.
 - Values of several inputs are separated by \`;\`, in the order of \`input_name\`. Numbers of one input are separated by spaces.

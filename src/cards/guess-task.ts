@@ -25,9 +25,9 @@ const CENTERNET_STRIDE = 4
 
 const COMPARE = 'compare with the training code'
 
-/** The task of a network with these outputs for a picture of this size. */
-export function guessTask(outputs: readonly ValueInfo[], input: Size): TaskGuess {
-  const shapes = outputs.map(({ shape }) => shape?.map(Number) ?? [])
+/** The task of a network with these outputs for a picture of this size; `batch` pictures go in at once. */
+export function guessTask(outputs: readonly ValueInfo[], input: Size, batch: number): TaskGuess {
+  const shapes = outputs.map(({ shape }) => ofOnePicture(shape?.map(Number) ?? [], batch))
   const [first] = shapes
   const sole = shapes.length === 1
   if (sole && first.length > 0 && first.reduce((a, b) => a * b, 1) === Math.max(...first)) {
@@ -37,7 +37,7 @@ export function guessTask(outputs: readonly ValueInfo[], input: Size): TaskGuess
     return { task: 'segmentation', why: undefined, decoder: 'class_map', classes: undefined }
   }
   return (
-    (sole ? (yoloxRows(first, input) ?? planes(first, input)) : undefined) ??
+    (sole ? (yoloxRows(first, input) ?? planes(first, input) ?? mask(first, input)) : undefined) ??
     yoloHeads(shapes, input) ??
     peaks(shapes, input) ??
     boxesAndScores(shapes) ?? {
@@ -49,20 +49,36 @@ export function guessTask(outputs: readonly ValueInfo[], input: Size): TaskGuess
   )
 }
 
+function ofOnePicture(shape: readonly number[], batch: number): readonly number[] {
+  return shape[0] === batch ? [1, ...shape.slice(1)] : shape
+}
+
 function isMapOf(shape: readonly number[], { height, width }: Size): boolean {
   return shape.filter((length) => length !== 1).join() === [height, width].join()
 }
 
 /** One plane of scores per class, in either layout. */
-function planes(shape: readonly number[], { height, width }: Size): TaskGuess | undefined {
+function planes(shape: readonly number[], input: Size): TaskGuess | undefined {
   if (shape.length !== 4 || shape[0] !== 1) return undefined
   const [, a, b, c] = shape
-  const fits = (rows: number, columns: number): boolean =>
-    rows * width === columns * height && rows * COARSEST_PLANES >= height
-  const classes = fits(b, c) ? a : fits(a, b) ? c : undefined
+  const classes = isPlane(b, c, input) ? a : isPlane(a, b, input) ? c : undefined
   if (classes === undefined || classes < 2) return undefined
   const why = `${classes} planes in the shape of the picture: scores of classes`
   return { task: 'segmentation', why, decoder: 'logits', classes }
+}
+
+/** One plane of scores for all. */
+function mask(shape: readonly number[], input: Size): TaskGuess | undefined {
+  const sides = shape.filter((length) => length !== 1)
+  if (sides.length !== 2 || !isPlane(sides[0], sides[1], input)) return undefined
+  const why =
+    'one plane in the shape of the picture: foreground where it exceeds the threshold; a network without Sigmoid at its end wants ' +
+    'mask: { threshold: 0 }, and one that gives depths or pictures has no decoder here'
+  return { task: 'segmentation', why, decoder: 'mask', classes: 2 }
+}
+
+function isPlane(rows: number, columns: number, { height, width }: Size): boolean {
+  return rows * width === columns * height && rows * COARSEST_PLANES >= height
 }
 
 /** One row per cell of all strides. */

@@ -39,7 +39,7 @@ interface Line {
 export function cardTemplate(values: CardTemplateValues): { text: string; guesses: MarkedGuess[] } | undefined {
   const form = pictureForm(values.input)
   if (form === undefined) return undefined
-  const task = guessTask(values.outputs, form)
+  const task = guessTask(values.outputs, form, values.input.shape.value[0])
   const { dataset, why, classOffset = 0, columns } = guessDataset(task, form)
   const { reader, steps, why: whySteps } = guessPreprocessing(form, task)
   const lines: Line[] = [

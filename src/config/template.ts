@@ -10,6 +10,8 @@ export interface TemplateValues {
   /** Keys and paths of the model's files as they shall stand in the file. */
   model: Readonly<Record<string, string>>
   prefix: string
+  workingDir: string
+  calibrationData: string
   march: March
   inputs: readonly InputGuess[]
 }
@@ -31,7 +33,9 @@ export function configTemplate(values: TemplateValues): { text: string; guesses:
   const calibration: Line[] = [
     {
       key: 'cal_data_dir',
-      value: values.inputs.map(({ name }, i) => dataFolder(name, i, values.inputs.length)).join(';'),
+      value: values.inputs
+        .map(({ name }, i) => dataFolder(values.calibrationData, name, i, values.inputs.length))
+        .join(';'),
     },
     {
       key: 'cal_data_type',
@@ -44,7 +48,7 @@ export function configTemplate(values: TemplateValues): { text: string; guesses:
     group('model_parameters', MODEL_KEYS, [
       ...Object.entries(values.model).map(([key, value]) => ({ key, value })),
       { key: 'march', value: values.march },
-      { key: 'working_dir', value: 'model_output' },
+      { key: 'working_dir', value: values.workingDir },
       { key: 'output_model_file_prefix', value: values.prefix },
     ]),
     group('input_parameters', INPUT_KEYS, inputs),
@@ -94,9 +98,9 @@ function join(inputs: readonly InputGuess[], text: (input: InputGuess) => string
   return inputs.map(text).join(';')
 }
 
-function dataFolder(name: string, index: number, count: number): string {
+function dataFolder(folder: string, name: string, index: number, count: number): string {
   const part = name.replace(/[^\w.-]+/g, '_') || `input${index}`
-  return count === 1 ? './calibration_data' : `./calibration_data/${part}`
+  return count === 1 ? folder : `${folder}/${part}`
 }
 
 function group(name: string, keys: KeyTable, lines: readonly Line[]): string {

@@ -81,6 +81,29 @@ test('existing files are kept unless the user insists', async () => {
   expect(loadCard(card).config).toBe(output)
 })
 
+test('two models of one folder stand side by side, and each replaces its own files alone', async () => {
+  const [{ path }] = modelsAtHand()
+  const place = (name: string): string => join(folder, 'both', name)
+  const init = (name: string, force = false) =>
+    initConfig({ onnx: path }, { march: 'bayes', output: place(name), force })
+  const first = await init('a_config.yaml')
+  const second = await init('b_config.yaml')
+  expect([first.card, second.card]).toEqual([place('model.yaml'), place('b_model.yaml')])
+  for (const [name, { card, path: yaml, workingDir, calibrationData }] of Object.entries({ a: first, b: second })) {
+    expect(loadCard(card!).config).toBe(place(`${name}_config.yaml`))
+    const { model, inputs } = loadConfigFile(yaml)
+    expect(model.workingDir).toBe(place(workingDir))
+    expect(inputs[0].calDataDir).toBe(place(calibrationData))
+  }
+  expect(second.workingDir).not.toBe(first.workingDir)
+  expect(second.calibrationData).not.toBe(first.calibrationData)
+  await expect(init('b_config.yaml')).rejects.toThrow(`${place('b_config.yaml')} exists already`)
+  const kept = readFileSync(place('model.yaml'), 'utf8')
+  expect((await init('b_config.yaml', true)).card).toBe(second.card)
+  expect(readFileSync(place('model.yaml'), 'utf8')).toBe(kept)
+  expect((await init('a_config.yaml', true)).card).toBe(first.card)
+})
+
 test('the YAML cannot have the name of the card', async () => {
   const [{ path }] = modelsAtHand()
   const output = join(folder, 'model.yaml')
@@ -137,6 +160,9 @@ test.each([
   ],
   [{ height: 64, width: 96 }, [[1, 5, 16, 24]], 'segmentation', 'logits'],
   [{ height: 64, width: 96 }, [[1, 16, 24, 5]], 'segmentation', 'logits'],
+  [{ height: 64, width: 96 }, [[1, 1, 64, 96]], 'segmentation', 'mask'],
+  [{ height: 64, width: 96 }, [[1, 32, 48, 1]], 'segmentation', 'mask'],
+  [{ height: 64, width: 96 }, [[1, 64, 96]], 'segmentation', 'mask'],
   [{ height: 224, width: 224 }, [[1, 7]], 'classification', undefined],
   [{ height: 224, width: 224 }, [[1, 1000, 1, 1]], 'classification', undefined],
   [
@@ -150,10 +176,16 @@ test.each([
   ],
 ])('task %# by the forms of outputs', (input, shapes, task, decoder) => {
   const outputs = shapes.map((shape, index) => ({ name: `out${index}`, dtype: 'float32' as const, shape }))
-  expect(guessTask(outputs, input)).toMatchObject({ task, decoder })
+  expect(guessTask(outputs, input, 1)).toMatchObject({ task, decoder })
+  // a batch of pictures is the same network
+  const batch = outputs.map((output) => ({ ...output, shape: [4, ...output.shape.slice(1)] }))
+  expect(guessTask(batch, input, 4)).toEqual(guessTask(outputs, input, 1))
 })
 
 test('whole numbers for every pixel are a class map', () => {
   const output = { name: 'map', dtype: 'int64' as const, shape: [1, 64, 96] }
-  expect(guessTask([output], { height: 64, width: 96 })).toMatchObject({ task: 'segmentation', decoder: 'class_map' })
+  expect(guessTask([output], { height: 64, width: 96 }, 1)).toMatchObject({
+    task: 'segmentation',
+    decoder: 'class_map',
+  })
 })

@@ -12,11 +12,12 @@ import type { Graph } from '../ir/graph.ts'
 import { fixInputShapes, inferTypes } from '../ops/infer.ts'
 import { guessInputs, type InputGuess } from '../prepare/guess-inputs.ts'
 import { type Reporter, silent } from '../reporter.ts'
+import { initPlaces } from './init-places.ts'
 import { loadOpenModel, loadSourceModel } from './source-model.ts'
 
 export interface InitOptions {
   march: March
-  /** YAML to write; default `<model>_config.yaml` in the current folder. The card goes beside it. */
+  /** YAML to write; default `<model>_config.yaml` in the current folder. The card goes beside it (init-places.ts). */
   output: string | undefined
   /** Replace existing files. */
   force: boolean
@@ -31,6 +32,9 @@ export interface InitResult {
   card: string | undefined
   /** `output_model_file_prefix` of the YAML. */
   prefix: string
+  /** As the YAML names them. */
+  workingDir: string
+  calibrationData: string
   guesses: MarkedGuess[]
 }
 
@@ -41,18 +45,20 @@ export async function initConfig(files: ModelFiles, options: InitOptions): Promi
   const { graph } = load(files, given, options.reporter ?? silent)
   const prefix = basename('onnx' in files ? files.onnx : files.caffemodel).replace(/\.(onnx|caffemodel)(\.gz)?$/i, '')
   const path = options.output ?? `${prefix}_config.yaml`
-  const cardPath = join(dirname(path), CARD)
-  if (resolve(path) === resolve(cardPath)) {
+  if (resolve(path) === resolve(dirname(path), CARD)) {
     throw new ArgumentError('ARGUMENT_CARD_NAME', `${CARD} is the name of the model card`, {
       where: path,
       fix: `give the YAML another name with -o, like ${join(dirname(path), `${prefix}_config.yaml`)}`,
     })
   }
+  const { card: cardPath, workingDir, calibrationData } = initPlaces(path)
   const inputs = guessInputs(graph, 'onnx' in files ? 'onnx' : 'caffe')
   const folder = dirname(resolve(path))
   const config = configTemplate({
     model: Object.fromEntries(modelKeys(files).map(([key, file]) => [key, pathFrom(folder, file)])),
     prefix,
+    workingDir,
+    calibrationData,
     march: options.march,
     inputs,
   })
@@ -76,7 +82,8 @@ export async function initConfig(files: ModelFiles, options: InitOptions): Promi
     if (existsSync(file) && !options.force) throw existing(file)
   }
   for (const { file, text } of wanted) saveFileAtomic(file, text)
-  return { path, card: card && cardPath, prefix, guesses: [...config.guesses, ...(card?.guesses ?? [])] }
+  const guesses = [...config.guesses, ...(card?.guesses ?? [])]
+  return { path, card: card && cardPath, prefix, workingDir, calibrationData, guesses }
 }
 
 function existing(file: string): ArgumentError {

@@ -24,7 +24,7 @@ export const run: Handler = async ([model], options, { print, reporter }) => {
   for (const line of nextSteps(result)) print(line)
 }
 
-function nextSteps({ path, card, prefix }: InitResult): string[] {
+function nextSteps({ path, card, prefix, workingDir, calibrationData }: InitResult): string[] {
   const build = `openmapper build -c ${path}`
   if (card === undefined) {
     return [
@@ -33,10 +33,10 @@ function nextSteps({ path, card, prefix }: InitResult): string[] {
       `      ${build}`,
     ]
   }
-  const model = join(dirname(path), 'model_output', `${prefix}_quantized_model.onnx`)
+  const model = join(dirname(path), workingDir, `${prefix}_quantized_model.onnx`)
   return [
     'Next: check the guesses in both files, then',
-    `      openmapper preprocess --card ${card} --src PICTURES --dst ${join(dirname(path), 'calibration_data')}`,
+    `      openmapper preprocess --card ${card} --src PICTURES --dst ${join(dirname(path), calibrationData)}`,
     `      ${build}`,
     `      openmapper infer --card ${card} --model ${model} --image PICTURE --compare`,
     `      openmapper evaluate --card ${card} --model ${model} --data DATA_SET --compare`,

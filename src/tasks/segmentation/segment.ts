@@ -7,8 +7,9 @@ import type { LabelMap } from '../truth.ts'
 import { classMapDecoder } from './class-map.ts'
 import type { SegmentationDecoder } from './decoder.ts'
 import { logitsDecoder } from './logits.ts'
+import { maskDecoder } from './mask.ts'
 
-const ALL: readonly SegmentationDecoder[] = [logitsDecoder, classMapDecoder]
+const ALL: readonly SegmentationDecoder[] = [logitsDecoder, classMapDecoder, maskDecoder]
 
 /** By the name cards use. */
 export const SEGMENTATION_DECODERS: ReadonlyMap<string, SegmentationDecoder> = new Map(
@@ -19,9 +20,9 @@ export const SEGMENTATION_DECODERS: ReadonlyMap<string, SegmentationDecoder> = n
 export type Segment = (outputs: readonly TaskOutput[], picture: Size, placed: Placed) => LabelMap
 
 /** For a name and parameters that are checked. */
-export function buildSegmenter({ name }: NamedSpec): Segment {
-  const { decode } = SEGMENTATION_DECODERS.get(name)!
-  return (outputs, picture, placed) => onPicture(decode(outputs, placed.size), picture, placed)
+export function buildSegmenter({ name, params }: NamedSpec): Segment {
+  const decoder = SEGMENTATION_DECODERS.get(name)!
+  return (outputs, picture, placed) => onPicture(decoder.decode(outputs, placed.size, params), picture, placed)
 }
 
 /** Every pixel gets the class at its centre; where its centre lies outside of the network's input, that at the next edge. */

@@ -4,6 +4,7 @@ import { DataError } from '../../errors.ts'
 import type { TaskOutput } from '../output.ts'
 import { classMapDecoder } from './class-map.ts'
 import { logitsDecoder } from './logits.ts'
+import { maskDecoder } from './mask.ts'
 import { buildSegmenter } from './segment.ts'
 
 const SIZE = { height: 6, width: 8 }
@@ -70,6 +71,25 @@ function bruteForce(list: readonly number[]): number[] {
     return scores.indexOf(Math.max(...scores))
   })
 }
+
+describe('mask', () => {
+  test('by hand: above the threshold is foreground, stretched as scores are', () => {
+    // -2 and 1 stretched to four: -2, -1.25, 0.25, 1
+    const size = { height: 1, width: 4 }
+    const output = planes([-2, 1], [1, 1, 2])
+    expect([...maskDecoder.decode([output], size, { threshold: 0 })]).toEqual([0, 0, 1, 1])
+    expect([...maskDecoder.decode([output], size)]).toEqual([0, 0, 0, 1])
+  })
+  test.each([[[1, 6, 8]], [[1, 1, 6, 8]], [[1, 6, 8, 1]]])('%j is one plane', (shape) => {
+    const data = Array.from({ length: 48 }, (_, index) => (index % 3) / 2)
+    const labels = maskDecoder.decode([{ name: 'mask', shape, data }], SIZE)
+    expect([...labels]).toEqual(data.map((score) => Number(score > 0.5)))
+  })
+  test.each([[[1, 2, 6, 8]], [[1, 1, 8, 6]], [[4, 1, 6, 8]]])('%j is refused', (shape) => {
+    const data = new Float32Array(shape.reduce((product, length) => product * length, 1))
+    expect(() => maskDecoder.decode([{ name: 'mask', shape, data }], SIZE)).toThrow(DataError)
+  })
+})
 
 describe('class map', () => {
   test.each([[[1, 6, 8]], [[1, 1, 6, 8]], [[1, 6, 8, 1]], [[6, 8]]])('%j is taken as it is', (shape) => {
