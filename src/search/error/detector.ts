@@ -1,6 +1,6 @@
 import { channelLayout } from './channels.ts'
 import type { Measure, Reference, Values } from './measure.ts'
-import { cellScores, detectionScores } from './scores.ts'
+import { cellScores, detectionScores, scoreError } from './scores.ts'
 
 /** Consecutive channels of a value that mean one thing. */
 export interface Channels {
@@ -41,11 +41,7 @@ function scoreMeasure(groups: readonly DetectionGroup[]): Measure {
         weight,
         error(actual) {
           let sum = 0
-          for (const [i, group] of groups.entries()) {
-            const other = detectionScores(group, actual)
-            const own = scores[i]
-            for (let k = 0; k < own.length; k++) sum += (own[k] - other[k]) ** 2
-          }
+          for (const [i, group] of groups.entries()) sum += scoreError(group, scores[i], actual)
           return sum
         },
       }

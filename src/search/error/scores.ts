@@ -36,6 +36,37 @@ export function detectionScores(group: DetectionGroup, values: Values): Float32A
   return all
 }
 
+/**
+ * sum (p - p')^2 over the class scores of all cells.
+ *
+ * @param own `detectionScores` of the same sample, to compare with. Nothing as large is made here: that costs more than the sum.
+ */
+export function scoreError(group: DetectionGroup, own: Float32Array, actual: Values): number {
+  const gates = objectnessParts(group)
+  const objectness = gates.length === 0 ? undefined : product(gates.map((part) => probabilities(actual, part)))
+  let sum = 0
+  let k = 0
+  for (const part of group.scores) {
+    if (gates.includes(part)) continue
+    const tensor = actual.get(part.value)!
+    const { cells, start, stride } = channelLayout(tensor.shape, part.axis)
+    const data = tensor.floats()
+    for (let cell = 0; cell < cells; cell++) {
+      const factor = objectness ? objectness[cell] : 1
+      const end = k + part.count
+      if (factor < SILENT) {
+        for (; k < end; k++) sum += own[k] * own[k]
+        continue
+      }
+      for (let at = start(cell) + part.first * stride; k < end; k++, at += stride) {
+        const difference = own[k] - Math.fround(factor * (part.isLogit ? sigmoid(data[at]) : data[at]))
+        sum += difference * difference
+      }
+    }
+  }
+  return sum
+}
+
 /** Float score of each cell: the largest class score, times objectness; 0 below 0.05. */
 export function cellScores(group: DetectionGroup, values: Values): Float32Array {
   const [{ value, axis }] = group.scores
