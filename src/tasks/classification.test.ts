@@ -22,6 +22,9 @@ describe('decodeClassification', () => {
       { classId: 0, probability: 0.125 },
     ])
   })
+  test('no classes wanted are none', () => {
+    expect(decodeClassification([0.25, 0.75], { classOffset: 0, topK: 0 })).toEqual([])
+  })
   test('equal scores go by class', () => {
     expect(decodeClassification([0, 5, 5], { classOffset: 0, topK: 2 }).map(({ classId }) => classId)).toEqual([1, 2])
   })

@@ -9,6 +9,7 @@ export interface ClassScore {
 export interface ClassificationOptions {
   /** Outputs before class 0 (1001-class networks put a background class first). */
   classOffset: number
+  /** How many classes at most; 0 gives none. */
   topK: number
 }
 
@@ -24,7 +25,7 @@ export function decodeClassification(scores: ArrayLike<number>, options: Classif
   const ranked: ClassScore[] = []
   for (let index = classOffset; index < probabilities.length; index++) {
     const probability = probabilities[index]
-    if (ranked.length === topK && !(probability > ranked[topK - 1].probability)) continue
+    if (ranked.length >= topK && !(probability > ranked[topK - 1]?.probability)) continue
     let place = ranked.length
     while (place > 0 && probability > ranked[place - 1].probability) place--
     ranked.splice(place, 0, { classId: index - classOffset, probability })
