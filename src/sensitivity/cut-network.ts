@@ -1,92 +1,77 @@
-/** A float network cut into consecutive parts, and any row of parts as a model. */
+/** A float network in topological order, cut into consecutive parts where little is alive. */
 import { extractModel } from '../ir/extract.ts'
 import { type Graph, usedValues } from '../ir/graph.ts'
 import type { Model } from '../ir/model.ts'
 import type { Node } from '../ir/node.ts'
 import { elementCount } from '../ir/tensor.ts'
 import { cutIntoParts } from '../search/cuts.ts'
+import type { Target } from './targets.ts'
 
-/** Consecutive parts. */
-export interface Row {
-  first: number
-  last: number
-  nodes: readonly Node[]
-  /** Values it reads. */
-  inputs: readonly string[]
-  /** Values it computes that later parts read, or that are wanted in the end. */
-  outputs: readonly string[]
-}
-
-/**
- * Parts to aim for. Twice as many make a target 3 % cheaper to run (YOLOX-nano) and cost more sessions of the rest of the network
- * than that.
- */
+/** Parts to aim for. Twice as many make a target 3 % cheaper to run (YOLOX-nano) and cost more sessions than that. */
 const PARTS = 20
 
 export class CutNetwork {
   readonly model: Model
   /** Values to compute in the end. */
   readonly wanted: readonly string[]
-  readonly #parts: readonly (readonly Node[])[]
-  readonly #live: readonly (readonly string[])[]
+  /** Nodes that these need. */
+  readonly nodes: readonly Node[]
+  /** Values alive before each part. */
+  readonly live: readonly (readonly string[])[]
   readonly #partOf: ReadonlyMap<string, number>
 
   /**
    * @param model float, types inferred
    * @param wanted values to compute in the end
-   * @param room bytes of values that may be alive at a cut; the beginning always is one
    */
-  constructor(model: Model, wanted: readonly string[], room: number) {
+  constructor(model: Model, wanted: readonly string[]) {
+    const parts = cutIntoParts(model.graph, wanted, PARTS)
     this.model = model
     this.wanted = wanted
-    const parts: Node[][] = []
-    const live: (readonly string[])[] = []
-    for (const part of cutIntoParts(model.graph, wanted, PARTS)) {
-      const isCut = parts.length === 0 || bytesOf(model.graph, part.live) <= room
-      if (isCut) live.push(part.live)
-      if (isCut) parts.push([...part.nodes])
-      else parts.at(-1)!.push(...part.nodes)
+    this.nodes = parts.flatMap(({ nodes }) => nodes)
+    this.live = parts.map(({ live }) => live)
+    this.#partOf = new Map(parts.flatMap(({ nodes }, k) => nodes.map((node) => [node.name, k])))
+  }
+
+  /** Whether anything that is wanted needs a node. */
+  needs(node: string): boolean {
+    return this.#partOf.has(node)
+  }
+
+  /** The part in which a target first changes something; undefined where it changes nothing that is wanted. */
+  startOf({ insertions }: Target): number | undefined {
+    const parts = insertions.flatMap(({ readers }) => readers.flatMap(({ node }) => this.#partOf.get(node) ?? []))
+    return parts.length === 0 ? undefined : Math.min(...parts)
+  }
+
+  /** Nodes (in topological order) that compute values from what is known; they may be known themselves. */
+  computing(values: readonly string[], isKnown: (value: string) => boolean): Node[] {
+    const needed = new Set(values)
+    const nodes: Node[] = []
+    for (const node of this.nodes.toReversed()) {
+      if (!node.outputs.some((output) => needed.has(output) && !isKnown(output))) continue
+      nodes.push(node)
+      for (const value of usedValues(node)) needed.add(value)
     }
-    this.#parts = parts
-    this.#live = live
-    this.#partOf = new Map(parts.flatMap((nodes, k) => nodes.map((node) => [node.name, k])))
+    return nodes.reverse()
   }
 
-  get count(): number {
-    return this.#parts.length
+  /** Some of its nodes as a model. */
+  extract(nodes: readonly Node[], outputs: readonly string[]): Model {
+    return extractModel(this.model, nodes, this.inputsOf(nodes), outputs)
   }
 
-  /** The part in which a node stands; undefined where nothing that is wanted needs it. */
-  partOf(node: string): number | undefined {
-    return this.#partOf.get(node)
-  }
-
-  /** Values alive before a part; what is wanted behind the last one. */
-  live(part: number): readonly string[] {
-    return this.#live[part] ?? this.wanted
-  }
-
-  /** Parts `first` to `last` (included). */
-  row(first: number, last: number): Row {
-    const nodes = this.#parts.slice(first, last + 1).flat()
-    const used = new Set(nodes.flatMap(usedValues))
+  /** What nodes read and do not compute; constants are no inputs. */
+  inputsOf(nodes: readonly Node[]): string[] {
     const computed = new Set(nodes.flatMap((node) => node.outputs))
-    return {
-      first,
-      last,
-      nodes,
-      inputs: this.live(first).filter((value) => used.has(value)),
-      outputs: this.live(last + 1).filter((value) => computed.has(value)),
-    }
-  }
-
-  /** The row as a model of its own. */
-  extract({ nodes, inputs, outputs }: Row): Model {
-    return extractModel(this.model, nodes, inputs, outputs)
+    const used = new Set(nodes.flatMap(usedValues))
+    return [...used].filter((value) => !computed.has(value) && !this.model.graph.constant(value))
   }
 }
 
 /** Bytes of float values. */
-export function bytesOf(graph: Graph, values: readonly string[]): number {
-  return 4 * values.reduce((sum, value) => sum + elementCount(graph.shape(value) ?? []), 0)
+export function bytesOf(graph: Graph, values: Iterable<string>): number {
+  let elements = 0
+  for (const value of values) elements += elementCount(graph.shape(value) ?? [])
+  return 4 * elements
 }

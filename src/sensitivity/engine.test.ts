@@ -7,7 +7,7 @@ import { cloneModel, type Model } from '../ir/model.ts'
 import { ints } from '../ir/node.ts'
 import { CALIBRATION_OP } from '../quantize/calibration-node.ts'
 import { SensitivityEngine } from './engine.ts'
-import { type Insertion, listTargets, TARGET_KINDS } from './targets.ts'
+import { type Insertion, listTargets, type Target, TARGET_KINDS } from './targets.ts'
 
 /** A chain with a shortcut over most of it, so that one tensor is read in several parts. */
 function deepNetwork(): Model {
@@ -23,9 +23,12 @@ function deepNetwork(): Model {
 const INDICES = [1, 3]
 
 /** What the engine measured, as figures over its samples. */
-async function figures(sensitivity: SensitivityEngine, insertions: readonly Insertion[]) {
-  const { sums, error } = await sensitivity.measure(insertions)
-  return { ...worstFigures(sums.map((one) => new ErrorSums(one).figures())), error: error / sums[0].samples }
+async function figures(sensitivity: SensitivityEngine, targets: readonly Target[]) {
+  const { sums, errors } = await sensitivity.measure(targets)
+  return {
+    ...worstFigures(sums.map((one) => new ErrorSums(one).figures())),
+    error: errors.reduce((sum, error) => sum + error, 0) / errors.length,
+  }
 }
 
 /** The calibrated model with every quantizer bypassed but those inserted. */
@@ -67,7 +70,7 @@ test('equals running the whole network with some targets quantized, in any order
         sums.add(float.get(output)!.floats(), alone.get(output)!.floats())
       }
       const wanted = sums.figures()
-      const found = await figures(sensitivity, insertions)
+      const found = await figures(sensitivity, group)
       expect(found.mse / wanted.mse).toBeCloseTo(1, 3)
       expect(found.chebyshev).toBeCloseTo(wanted.chebyshev, 5)
       expect(found['cosine-similarity']).toBeCloseTo(wanted['cosine-similarity'], 6)
@@ -78,10 +81,10 @@ test('equals running the whole network with some targets quantized, in any order
   expect(measured).toBe(18)
   expect(await figures(sensitivity, [])).toMatchObject({ mse: 0, sqnr: Infinity, error: 0 })
   const [, middle] = listTargets(calibrated.graph, 'activation').toReversed()
-  const again = await sensitivity.measure(middle.insertions)
+  const again = await sensitivity.measure([middle])
   await sensitivity.release()
   const fresh = await SensitivityEngine.open({ engine, calibrated, samples, indices: INDICES })
-  expect(await fresh.measure(middle.insertions)).toEqual(again)
+  expect(await fresh.measure([middle])).toEqual(again)
   await fresh.release()
 })
 
@@ -112,7 +115,7 @@ test('values to compare may be named; others are refused with the nearest name',
   const add = calibrated.graph.nodes.find((node) => node.is('Add'))!
   const sensitivity = await SensitivityEngine.open({ ...options, outputs: [add.name] })
   const last = listTargets(calibrated.graph, 'weight').at(-1)!
-  expect((await figures(sensitivity, last.insertions)).mse).toBe(0)
+  expect((await figures(sensitivity, [last])).mse).toBe(0)
   await sensitivity.release()
   await expect(SensitivityEngine.open({ ...options, outputs: [`${add.name}x`] })).rejects.toMatchObject({
     code: 'ARGUMENT_UNKNOWN_NODE',

@@ -1,23 +1,21 @@
 /**
  * How much quantizers cost at the outputs: everything in float but one target, or a group of them.
  *
- * The network is cut into about twenty parts where little is alive. A target costs two runs per sample from the values at the cut
- * before it: the parts in which its quantizers stand, then all that follows. Targets come in topological order, so that only the
- * values at one cut are kept.
+ * The network is cut into about twenty parts where little is alive. Targets that start in one part share a session of all that they
+ * change, in which each can be turned on; what they do not change is fed. A target costs one run of it per sample.
  */
 import { ErrorSums, type PooledErrors } from '../calibrate/error-metrics.ts'
 import type { SampleSource } from '../calibrate/collect.ts'
 import type { Engine, EngineSession, Fetches } from '../engine.ts'
 import type { Model } from '../ir/model.ts'
-import type { Values } from '../search/error/measure.ts'
 import { OutputError } from '../search/error/output-error.ts'
 import { recogniseOutputs } from '../search/error/recognise.ts'
-import { bytesOf, CutNetwork, type Row } from './cut-network.ts'
-import { type FloatNetwork, floatNetwork } from './float-network.ts'
-import { FloatWalk, pick } from './float-walk.ts'
-import { ResultBuffers } from './result-buffers.ts'
-import { type QuantizedRow, quantizedRow } from './quantized-row.ts'
-import type { Insertion } from './targets.ts'
+import { CutNetwork } from './cut-network.ts'
+import { floatNetwork } from './float-network.ts'
+import { FloatValues } from './float-values.ts'
+import { resultBuffers } from './result-buffers.ts'
+import { type SwitchedNetwork, switchedNetwork } from './switched-network.ts'
+import { listTargets, type Target, type TargetKind } from './targets.ts'
 
 export interface SensitivityOptions {
   engine: Engine
@@ -34,116 +32,108 @@ export interface SensitivityOptions {
 export interface Measured {
   /** By compared value. */
   sums: PooledErrors[]
-  /** What the task loses, summed over samples; 0 is nothing: scores and boxes, flipped classes... by what the outputs are. */
-  error: number
+  /** What the task loses, by sample; 0 is nothing: scores and boxes, flipped classes... by what the outputs are. */
+  errors: number[]
 }
 
-/** From a part to the end. */
-interface Rest {
-  row: Row
+/** All targets of a kind that start in a row of parts, ready to be turned on. */
+interface Row {
+  kind: TargetKind
+  first: number
+  last: number
+  network: SwitchedNetwork
   session: EngineSession
   results: Fetches | undefined
 }
 
-/** Bytes of float values kept at a cut, all samples together. */
-const CUT_BYTES = 192 * 2 ** 20
+/** Bytes of float values kept at cuts, all samples together. */
+const CUT_BYTES = 128 * 2 ** 20
+/** Bytes of float values kept for the targets of a row. */
+const AHEAD_BYTES = 64 * 2 ** 20
 
 export class SensitivityEngine {
   readonly #options: SensitivityOptions
   readonly #network: CutNetwork
-  readonly #walk: FloatWalk
   readonly #compared: readonly string[]
-  /** Float results by position of the sample. */
-  readonly #expected: Values[] = []
-  #error: OutputError | undefined
-  /** Everything behind the last quantizers measured. */
-  #rest: Rest | undefined
-  /** For results from the cut before that on. */
-  #buffers = new ResultBuffers()
+  readonly #float: FloatValues
+  readonly #error: OutputError
+  readonly #targets = new Map<TargetKind, readonly Target[]>()
+  #row: Row | undefined
 
-  private constructor(options: SensitivityOptions, { model, compared, wanted }: FloatNetwork) {
-    const { engine, samples, indices } = options
+  private constructor(
+    options: SensitivityOptions,
+    network: CutNetwork,
+    compared: readonly string[],
+    float: FloatValues,
+  ) {
     this.#options = options
+    this.#network = network
     this.#compared = compared
-    const room = CUT_BYTES / indices.length
-    this.#network = new CutNetwork(model, wanted, room)
-    const keepsInputs = bytesOf(model.graph, this.#network.live(0)) <= room
-    this.#walk = new FloatWalk({ engine, network: this.#network, samples, indices, keepsInputs })
+    this.#float = float
+    this.#error = new OutputError(recogniseOutputs(network.model.graph, float.kept), float.kept)
   }
 
   /** Run the float network on the samples. Throws ArgumentError for a value to compare that the model does not compute. */
   static async open(options: SensitivityOptions): Promise<SensitivityEngine> {
-    const float = floatNetwork(options.calibrated, options.outputs)
-    const opened = new SensitivityEngine(options, float)
-    await opened.#runFloat()
-    opened.#error = new OutputError(recogniseOutputs(float.model.graph, opened.#expected), opened.#expected)
-    return opened
+    const { engine, samples, indices } = options
+    const { model, compared, wanted } = floatNetwork(options.calibrated, options.outputs)
+    const network = new CutNetwork(model, wanted)
+    const float = await FloatValues.open({ engine, network, samples, indices, room: CUT_BYTES / indices.length })
+    return new SensitivityEngine(options, network, compared, float)
   }
 
-  /** Quantize these values for these readers, all else in float, and compare the outputs over all samples. */
-  async measure(insertions: readonly Insertion[]): Promise<Measured> {
-    const row = quantizedRow(this.#network, insertions)
+  /**
+   * Quantize these targets (of one kind) together, all else in float, and compare the outputs.
+   *
+   * @param positions samples to use, by their place among the engine's
+   */
+  async measure(targets: readonly Target[], positions: Iterable<number> = this.#float.kept.keys()): Promise<Measured> {
+    const row = await this.#openRow(targets)
+    const switches = row?.network.switches(new Set(targets.map(({ name }) => name)))
     const sums = this.#compared.map(() => new ErrorSums())
-    let error = 0
-    const judge = (position: number, values: Values): void => {
-      const expected = this.#expected[position]
+    const errors: number[] = []
+    for (const position of positions) {
+      const expected = this.#float.kept[position]
+      let values = expected
+      if (row && switches) {
+        const feeds = await this.#float.of(position, row.network.inputs)
+        for (const [name, tensor] of switches) feeds.set(name, tensor)
+        values = new Map([...expected, ...(await row.session.run(feeds, row.results))])
+      }
       for (const [i, name] of this.#compared.entries()) {
         sums[i].add(expected.get(name)!.floats(), values.get(name)!.floats())
       }
-      error += this.#error!.of(position, values)
+      errors.push(this.#error.of(position, values))
     }
-    if (row) await this.#run(row, judge)
-    else for (const [position, values] of this.#expected.entries()) judge(position, values)
-    return { sums: sums.map((one) => one.sums), error }
+    return { sums: sums.map((one) => one.sums), errors }
   }
 
   async release(): Promise<void> {
-    await this.#rest?.session.release()
-    this.#rest = undefined
-    this.#walk.clear()
+    await this.#row?.session.release()
+    this.#row = undefined
   }
 
-  async #run(row: QuantizedRow, judge: (position: number, values: Values) => void): Promise<void> {
-    await this.#walk.moveTo(row.first)
-    const rest = await this.#openRest(row.last + 1)
-    // One part of twenty: what better kernels save is less than what choosing them costs.
-    const session = await this.#options.engine.open(row.model, 'basic')
-    const buffers = this.#buffers.of(row.model.graph.outputs)
-    try {
-      for (const position of this.#options.indices.keys()) {
-        const before = await this.#walk.values(position)
-        const changed = new Map([...before, ...(await session.run(pick(before, row.inputs), buffers))])
-        for (const [tensor, quantized] of row.replaced) changed.set(tensor, changed.get(quantized)!)
-        const results = rest ? await rest.session.run(pick(changed, rest.row.inputs), rest.results) : []
-        judge(position, new Map([...changed, ...results]))
-      }
-    } finally {
-      await session.release()
-    }
-  }
-
-  /** The session from a part to the end; undefined behind the last. */
-  async #openRest(part: number): Promise<Rest | undefined> {
-    if (this.#rest?.row.first === part) return this.#rest
-    await this.#rest?.session.release()
-    this.#rest = undefined
-    this.#buffers = new ResultBuffers()
-    if (part === this.#network.count) return undefined
-    const row = this.#network.row(part, this.#network.count - 1)
-    const model = this.#network.extract(row)
-    const session = await this.#options.engine.open(model, 'all')
-    this.#rest = { row, session, results: this.#buffers.of(model.graph.outputs) }
-    return this.#rest
-  }
-
-  async #runFloat(): Promise<void> {
-    const { engine, samples, indices } = this.#options
-    const row = this.#network.row(0, this.#network.count - 1)
-    const session = await engine.open(this.#network.extract(row), 'all')
-    try {
-      for (const index of indices) this.#expected.push(await session.run(pick(await samples.read(index), row.inputs)))
-    } finally {
-      await session.release()
-    }
+  /** Undefined where the targets change nothing that is wanted. */
+  async #openRow(targets: readonly Target[]): Promise<Row | undefined> {
+    const starts = targets.flatMap((target) => this.#network.startOf(target) ?? [])
+    if (starts.length === 0) return undefined
+    const [first, last] = [Math.min(...starts), Math.max(...starts)]
+    const [{ kind }] = targets
+    if (this.#row?.kind === kind && this.#row.first === first && this.#row.last === last) return this.#row
+    await this.release()
+    const { engine, calibrated, indices } = this.#options
+    const known = this.#targets.get(kind) ?? listTargets(calibrated.graph, kind)
+    this.#targets.set(kind, known)
+    // All of them, whatever is measured now: the same session every time gives the same figures.
+    const here = known.filter((target) => {
+      const start = this.#network.startOf(target)
+      return start !== undefined && start >= first && start <= last
+    })
+    const isKnown = (value: string): boolean => this.#float.isKnown(value)
+    const network = switchedNetwork(this.#network, here, isKnown, AHEAD_BYTES / indices.length)
+    await this.#float.lookAhead(network.ahead)
+    const session = await engine.open(network.model, 'all')
+    this.#row = { kind, first, last, network, session, results: resultBuffers(network.model.graph.outputs) }
+    return this.#row
   }
 }

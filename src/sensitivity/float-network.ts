@@ -30,21 +30,16 @@ const RESULT_BYTES = 128 * 2 ** 20
 export interface SensitivityPlan {
   /** Samples that fit into the memory of an engine; at least one. */
   samplesAtOnce: number
-  /** The part of the network from which targets are measured together: equal ones share sessions. */
-  startOf(targets: readonly Target[]): number
+  /** The part of the network in which a target starts: equal ones share a session. */
+  startOf(target: Target): number
 }
 
 /** Throws ArgumentError as `floatNetwork`. */
 export function planSensitivity(calibrated: Model, outputs: readonly string[] | undefined): SensitivityPlan {
   const { model, wanted } = floatNetwork(calibrated, outputs)
-  const network = new CutNetwork(model, wanted, Infinity)
+  const network = new CutNetwork(model, wanted)
   return {
     samplesAtOnce: Math.max(1, Math.floor(RESULT_BYTES / bytesOf(model.graph, wanted))),
-    startOf: (targets) =>
-      Math.min(
-        ...targets.flatMap(({ insertions }) =>
-          insertions.flatMap(({ readers }) => readers.map(({ node }) => network.partOf(node) ?? 0)),
-        ),
-      ),
+    startOf: (target) => network.startOf(target) ?? 0,
   }
 }

@@ -3,39 +3,59 @@ import { generator } from '../../test/support/random.ts'
 import { groupsPay, searchGroups, type Test } from './group-search.ts'
 
 const WANTED = 10
+const SAMPLES = 8
+const COUNT = 203
+/** One target clips on one sample, and is small on the first. */
+const CLIPPED = { place: 77, sample: 5 }
 const next = generator(3)
-/** Errors on one sample, over three powers of ten. */
-const onOne = Array.from({ length: 203 }, () => 10 ** (-3 * next()))
-/** On all samples about the same, and one target that one sample does not show. */
-const onAll = onOne.map((error, place) => (place === 77 ? 0.9 : error * (0.9 + 0.2 * next())))
+/** Errors over three powers of ten; every sample about the same. */
+const errors = Array.from({ length: COUNT }, (_, place) => {
+  const error = 10 ** (-3 * next())
+  return Array.from({ length: SAMPLES }, (_, sample) =>
+    place === CLIPPED.place ? (sample === CLIPPED.sample ? 8 : 0.01) : error * (0.9 + 0.2 * next()),
+  )
+})
+const starts = Array.from({ length: COUNT }, (_, place) => Math.floor(place / 13))
+
+interface Counted {
+  runs: number
+}
 
 /** Tests of targets whose errors add up. */
-function adding(errors: readonly number[], counted: { tests: number }): Test<{ error: number }> {
-  return (groups) => {
-    counted.tests += groups.length
+function adding(counted: Counted): Test<{ errors: number[] }> {
+  return (tests) => {
+    counted.runs += tests.reduce((sum, { samples }) => sum + samples.length, 0)
     return Promise.resolve(
-      groups.map((members) => ({ error: members.reduce((sum, member) => sum + errors[member], 0) })),
+      tests.map(({ members, samples }) => {
+        expect(new Set(members.map((place) => starts[place])).size).toBe(1)
+        return { errors: samples.map((s) => members.reduce((sum, member) => sum + errors[member][s], 0)) }
+      }),
     )
   }
 }
 
-test('finds the most sensitive, also those that one sample does not show, with half the tests', async () => {
-  const [one, all] = [{ tests: 0 }, { tests: 0 }]
-  const found = await searchGroups(onOne.length, WANTED, adding(onOne, one), adding(onAll, all))
-  expect(found.map(({ place }) => place)).toEqual([...onOne.keys()])
-  const worst = [...onAll.keys()].sort((a, b) => onAll[b] - onAll[a]).slice(0, WANTED)
-  expect(worst).toContain(77)
-  const sure = found.filter(({ isSure }) => isSure).sort((a, b) => b.result.error - a.result.error)
-  expect(sure.slice(0, WANTED).map(({ place }) => place)).toEqual(worst)
-  for (const { place, result, isSure } of found) expect(result.error).toBe((isSure ? onAll : onOne)[place])
-  expect(one.tests).toBe(onOne.length)
-  expect(all.tests).toBeLessThan(onOne.length / 2)
+const mean = (list: readonly number[]): number => list.reduce((sum, error) => sum + error, 0) / list.length
+
+test('finds the most sensitive, also those that one sample does not show, with half the runs', async () => {
+  const counted = { runs: 0 }
+  const found = await searchGroups({ starts, wanted: WANTED, samples: SAMPLES }, adding(counted))
+  expect(found.map(({ place }) => place)).toEqual([...errors.keys()])
+  const worst = [...errors.keys()].sort((a, b) => mean(errors[b]) - mean(errors[a])).slice(0, WANTED)
+  expect(worst).toContain(CLIPPED.place)
+  const measured = found.map(({ results }) => results.flatMap((result) => result.errors))
+  const sure = found.filter(({ isSure }) => isSure).map(({ place }) => place)
+  expect(sure.sort((a, b) => mean(measured[b]) - mean(measured[a])).slice(0, WANTED)).toEqual(worst)
+  for (const [place, list] of measured.entries()) {
+    expect(list).toEqual(errors[place].slice(0, list.length))
+    expect(list.length === SAMPLES).toBe(sure.includes(place))
+  }
+  expect(counted.runs).toBeLessThan((COUNT * SAMPLES) / 2)
 })
 
 test('fewer targets than wanted are all measured on all samples', async () => {
-  const counted = { tests: 0 }
-  const found = await searchGroups(5, WANTED, adding(onOne, counted), adding(onAll, counted))
-  expect(found.map(({ result }) => result.error)).toEqual(onAll.slice(0, 5))
+  const counted = { runs: 0 }
+  const found = await searchGroups({ starts: starts.slice(0, 5), wanted: WANTED, samples: SAMPLES }, adding(counted))
+  expect(found.map(({ results }) => results.flatMap((result) => result.errors))).toEqual(errors.slice(0, 5))
 })
 
 test('groups do not pay on few samples, nor where most targets are wanted', () => {

@@ -1,68 +1,118 @@
 /**
  * The most sensitive of many targets for less than all targets on all samples. One sample shows how targets compare; it does not show what a
- * target does on other samples (one picture whose boxes are clipped). So neighbours are quantized together on all samples: a group whose
- * error is larger than those of its members explain has a member that one sample did not show.
+ * target does on other samples (one picture whose boxes are clipped). So neighbours are quantized together on all others: a group whose
+ * error is larger than those of its members explain has a member that one sample did not show. What may still be among the first goes on
+ * to more samples, round by round.
  */
 
 /** What a test must say. */
 interface Tested {
-  /** What the task loses. */
-  error: number
+  /** What the task loses, by sample. */
+  errors: readonly number[]
 }
 
-/** Measure targets (by place), each row of them quantized together; results in their order. */
-export type Test<Result> = (groups: readonly (readonly number[])[]) => Promise<Result[]>
+/** Targets (by place) quantized together, on some samples. */
+export interface GroupTest {
+  members: readonly number[]
+  samples: readonly number[]
+}
+
+/** Do tests; results in their order. */
+export type Test<Result> = (tests: readonly GroupTest[]) => Promise<Result[]>
 
 /** Every target once; `isSure` where it was alone on all samples. */
 export interface Found<Result> {
   place: number
-  result: Result
+  /** Of consecutive samples. */
+  results: Result[]
   isSure: boolean
+}
+
+export interface SearchOptions {
+  /** By target: where it starts. Those of one group start at the same place. */
+  starts: readonly number[]
+  /** How many of the most sensitive must be measured on all samples. */
+  wanted: number
+  samples: number
 }
 
 /** Neighbours tested together. */
 const GROUP = 4
-/** A target is measured on all samples where its error may reach this share of that of the last wanted one. */
+/** A target goes on where its error may reach this share of that of the last wanted one. */
 const SHARE = 0.8
 
-/** Whether groups cost less than all targets on all samples: one run each, a quarter more for the groups, about a quarter again for candidates. */
+/** Whether groups cost less than all targets on all samples: one run each, a quarter more for the groups, and about a quarter again for candidates. */
 export function groupsPay(count: number, wanted: number, samples: number): boolean {
   const perTarget = 1 + samples / GROUP + samples * Math.max(0.25, (2 * wanted) / count)
   return perTarget < samples
 }
 
 /**
- * Measure targets 0 to count - 1. Errors of a few tensors about add up, so with e of each member on one sample and E of the group on all, a
- * member's error on all is taken to be at most e + max(0, E - sum e).
- *
- * @param wanted how many of the most sensitive must be measured on all samples
+ * Measure targets: errors of a few tensors about add up, so what a group loses beyond what is known of its members, or expected of them,
+ * may be the error of any of them.
  */
 export async function searchGroups<Result extends Tested>(
-  count: number,
-  wanted: number,
-  onOne: Test<Result>,
-  onAll: Test<Result>,
+  { starts, wanted, samples }: SearchOptions,
+  test: Test<Result>,
 ): Promise<Found<Result>[]> {
-  const places = Array.from({ length: count }, (_, place) => place)
-  const alone = (some: readonly number[]): number[][] => some.map((place) => [place])
-  const screened = await onOne(alone(places))
-  const errors = screened.map(({ error }) => error)
-  const leaders = places.toSorted((a, b) => errors[b] - errors[a]).slice(0, wanted)
-  const groups = inGroups(places)
-  const results = await onAll([...groups, ...alone(leaders)])
-  const sure = new Map(leaders.map((place, k) => [place, results[groups.length + k]]))
-  // The last of the leaders is the least that the last wanted target can be.
-  const least = SHARE * Math.min(...[...sure.values()].map(({ error }) => error))
-  const candidates = groups.flatMap((members, k) => {
-    const known = members.reduce((sum, member) => sum + (sure.get(member)?.error ?? errors[member]), 0)
-    const unexplained = Math.max(0, results[k].error - known)
-    return members.filter((member) => !sure.has(member) && errors[member] + unexplained >= least)
-  })
-  const measured = candidates.length > 0 ? await onAll(alone(candidates)) : []
-  for (const [k, place] of candidates.entries()) sure.set(place, measured[k])
-  return places.map((place) => ({ place, result: sure.get(place) ?? screened[place], isSure: sure.has(place) }))
+  const places = [...starts.keys()]
+  const results: Result[][] = places.map(() => [])
+  const errors: number[][] = places.map(() => [])
+  const alone = async (some: readonly number[], from: number, to: number, more: readonly GroupTest[] = []) => {
+    const own = some.map((place) => ({ members: [place], samples: range(from, to) }))
+    const found = await test([...own, ...more])
+    for (const [k, place] of some.entries()) {
+      results[place].push(found[k])
+      errors[place].push(...found[k].errors)
+    }
+    return found.slice(some.length)
+  }
+  const groups = inGroups(starts)
+  const others = groups.map((members) => ({ members, samples: range(1, samples) }))
+  const together = await alone(places, 0, 1, others)
+  const groupOf = new Map(groups.flatMap((members, k) => members.map((place) => [place, k])))
+
+  /** Error over all samples: of each target, what is known and for the rest the mean of that. */
+  const expected = (place: number): number => mean(errors[place])
+  /** The most that it may be. */
+  const bound = (place: number): number => {
+    const known = errors[place].length
+    const group = groupOf.get(place)!
+    let unexplained = 0
+    for (let sample = known; sample < samples; sample++) {
+      unexplained += together[group].errors[sample - 1]
+      for (const member of groups[group]) unexplained -= errors[member][sample] ?? expected(member)
+    }
+    return expected(place) + Math.max(0, unexplained) / samples
+  }
+
+  const leaders = places.toSorted((a, b) => expected(b) - expected(a)).slice(0, wanted)
+  await alone(leaders, 1, samples)
+  const half = Math.ceil((samples + 1) / 2)
+  for (const [from, to] of [
+    [1, half],
+    [half, samples],
+  ]) {
+    // The last of the leaders is the least that the last wanted target can be.
+    const least = SHARE * Math.min(...leaders.map(expected))
+    const candidates = places.filter((place) => errors[place].length === from && bound(place) >= least)
+    if (candidates.length > 0 && to > from) await alone(candidates, from, to)
+  }
+  return places.map((place) => ({ place, results: results[place], isSure: errors[place].length === samples }))
 }
 
-function inGroups(places: readonly number[]): number[][] {
-  return Array.from({ length: Math.ceil(places.length / GROUP) }, (_, k) => places.slice(k * GROUP, (k + 1) * GROUP))
+function mean(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length
+}
+
+function range(from: number, to: number): number[] {
+  return Array.from({ length: Math.max(0, to - from) }, (_, i) => from + i)
+}
+
+function inGroups(starts: readonly number[]): number[][] {
+  return [...new Set(starts)].flatMap((start) => {
+    const here = [...starts.keys()].filter((place) => starts[place] === start)
+    const count = Math.ceil(here.length / GROUP)
+    return Array.from({ length: count }, (_, k) => here.filter((_, i) => Math.floor((i * count) / here.length) === k))
+  })
 }

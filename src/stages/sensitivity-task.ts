@@ -17,24 +17,36 @@ export interface SensitivitySetup {
   outputs: readonly string[] | undefined
 }
 
-/** Tests, each of some targets by their place in the list of their kind. */
 export interface SensitivityPayload {
   kind: TargetKind
-  tests: readonly (readonly number[])[]
+  /** Each of some targets by their place in the list of their kind, on some samples by their place among `indices`. */
+  tests: readonly { places: readonly number[]; samples: readonly number[] }[]
 }
 
 export const sensitivityTask: Task<SensitivitySetup, SensitivityPayload, Measured[]> = {
   async open({ model, data, indices, outputs }) {
     const calibrated = loadModel(model)
-    const samples = openDebugSamples(calibrated, model, data, silent)
-    const engine = await SensitivityEngine.open({ engine: onnxEngine(1), calibrated, samples, indices, outputs })
+    const source = openDebugSamples(calibrated, model, data, silent)
+    const engine = await SensitivityEngine.open({
+      engine: onnxEngine(1),
+      calibrated,
+      samples: source,
+      indices,
+      outputs,
+    })
     return {
       async run({ kind, tests }, progress) {
         const all = listTargets(calibrated.graph, kind)
         const results: Measured[] = []
-        for (const places of tests) {
-          results.push(await engine.measure(places.flatMap((place) => all[place].insertions)))
-          progress(results.length)
+        let done = 0
+        for (const { places, samples } of tests) {
+          results.push(
+            await engine.measure(
+              places.map((place) => all[place]),
+              samples,
+            ),
+          )
+          progress((done += samples.length))
         }
         return results
       },

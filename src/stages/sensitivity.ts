@@ -1,16 +1,18 @@
 /** Sensitivity of every node, weight or activation of a calibrated model, on several processes; results are kept beside the model. */
 import { type ErrorFigures, ERROR_METRICS } from '../calibrate/error-metrics.ts'
+import { spread } from '../calibrate/spread.ts'
 import { ArgumentError } from '../errors.ts'
 import { loadModel } from '../files/load-model.ts'
 import type { Model } from '../ir/model.ts'
 import { type Reporter, silent } from '../reporter.ts'
+import type { Measured } from '../sensitivity/engine.ts'
 import { planSensitivity } from '../sensitivity/float-network.ts'
-import { groupsPay, searchGroups, type Test } from '../sensitivity/group-search.ts'
+import { groupsPay, type SearchOptions, searchGroups } from '../sensitivity/group-search.ts'
 import { listTargets, TARGET_KINDS, type TargetKind } from '../sensitivity/targets.ts'
 import { nearestName } from '../text/nearest-name.ts'
 import { openDebugSamples } from './debug-samples.ts'
 import { buildFolderOf, loadPart, renderReport, savePart } from './report-page.ts'
-import { type Placed, type Sensitivity, SensitivityRounds } from './sensitivity-rounds.ts'
+import { type Placed, sensitivityOf, SensitivityRounds, together } from './sensitivity-rounds.ts'
 
 export interface SensitivityOptions {
   /** Calibrated model of a build. */
@@ -22,7 +24,7 @@ export interface SensitivityOptions {
   names?: readonly string[] | undefined
   /** Samples to use; all where left out. */
   samples?: number | undefined
-  /** Find so many of the most sensitive: all on one sample and in groups on all, the likely ones alone on all. */
+  /** Find so many of the most sensitive: all on one sample, in groups on the others, the likely ones alone on all. At least 1. */
   top?: number | undefined
   /** Compare these instead of the model's outputs. */
   outputs?: readonly string[] | undefined
@@ -46,56 +48,60 @@ export interface SensitivityRow extends Omit<ErrorFigures, 'sqnr'> {
   sqnr: number | null
 }
 
-/** Measure; the most sensitive (by what the task loses) first, those of `top` before all others. */
+/**
+ * Measure; the most sensitive (by what the task loses) first, those of `top` before all others.
+ *
+ * Throws ArgumentError for unknown names and a `top` below 1.
+ */
 export async function measureSensitivity(options: SensitivityOptions): Promise<SensitivityRow[]> {
   const { model, data = [], outputs, top, processes, reporter, signal } = options
+  if (top !== undefined && top < 1) {
+    throw new ArgumentError('ARGUMENT_NUMBER', `the most sensitive are one or more, not ${top}`, {
+      where: 'top',
+      fix: 'leave top out to measure all',
+    })
+  }
   const calibrated = loadModel(model)
   const source = openDebugSamples(calibrated, model, data, reporter)
   const targets = chooseTargets(calibrated, options)
   const samples = Math.min(source.count, options.samples ?? source.count)
   const plan = planSensitivity(calibrated, outputs)
   const setup = { model, data, outputs }
-  const rounds = new SensitivityRounds({ setup, available: source.count, plan, processes, reporter, signal })
+  const indices = spread([...Array(source.count).keys()], samples)
+  const rounds = new SensitivityRounds({ setup, indices, plan, processes, reporter, signal })
   try {
     // Targets of one group are of one kind: others stand in other lists.
     const isMixed = targets.some(({ kind }) => kind !== targets[0].kind)
     if (top !== undefined && !isMixed && groupsPay(targets.length, top, samples)) {
-      return await findTop(rounds, targets, top, samples, reporter)
+      const starts = targets.map((target) => plan.startOf(target))
+      return await findTop(rounds, targets, { starts, wanted: top, samples }, reporter)
     }
-    const figures = await rounds.run(
-      targets.map((target) => [target]),
-      samples,
-    )
-    return targets.map((target, i) => rowOf(target, figures[i], samples)).sort(bySensitivity)
+    const all = [...indices.keys()]
+    const measured = await rounds.run(targets.map((target) => ({ targets: [target], samples: all })))
+    return targets.map((target, i) => rowOf(target, measured[i])).sort(bySensitivity)
   } finally {
     await rounds.end()
   }
 }
 
-/** All on one sample, and in groups on all samples; those that may be among the first alone on all samples. */
+/** All on one sample, and in groups on the others; those that may be among the first alone on all samples. */
 async function findTop(
   rounds: SensitivityRounds,
   targets: readonly Placed[],
-  top: number,
-  samples: number,
+  search: SearchOptions,
   reporter: Reporter,
 ): Promise<SensitivityRow[]> {
-  const testOn =
-    (count: number): Test<Sensitivity> =>
-    (groups) =>
-      rounds.run(
-        groups.map((places) => places.map((place) => targets[place])),
-        count,
-      )
-  const found = await searchGroups(targets.length, top, testOn(1), testOn(samples))
+  const found = await searchGroups(search, (tests) =>
+    rounds.run(tests.map(({ members, samples }) => ({ targets: members.map((place) => targets[place]), samples }))),
+  )
   const rowsOf = (isSure: boolean): SensitivityRow[] =>
     found
       .filter((one) => one.isSure === isSure)
-      .map(({ place, result }) => rowOf(targets[place], result, isSure ? samples : 1))
+      .map(({ place, results }) => rowOf(targets[place], together(results)))
       .sort(bySensitivity)
   const [sure, others] = [rowsOf(true), rowsOf(false)]
   reporter.info(
-    `${sure.length} of ${targets.length} were measured alone on ${samples} samples, the other ${others.length} alone on one and in groups on ${samples}`,
+    `${sure.length} of ${targets.length} were measured alone on ${search.samples} samples, the other ${others.length} alone on fewer and in groups on ${search.samples}`,
   )
   return [...sure, ...others]
 }
@@ -142,7 +148,9 @@ function chooseTargets({ graph }: Model, { kind, names }: SensitivityOptions): P
   })
 }
 
-function rowOf({ name, kind, tensor, threshold, bits }: Placed, figures: Sensitivity, samples: number): SensitivityRow {
+function rowOf({ name, kind, tensor, threshold, bits }: Placed, measured: Measured): SensitivityRow {
+  const figures = sensitivityOf(measured)
+  const samples = measured.errors.length
   const sqnr = Number.isFinite(figures.sqnr) ? figures.sqnr : null
   return { name, kind, tensor, threshold, bits, samples, ...figures, sqnr }
 }

@@ -15,7 +15,8 @@ export const sensitivityCommand: CommandSpec = {
     },
     {
       flags: '--top <n>',
-      description: 'find the n most sensitive: all on one sample and in groups on all, the likely ones alone on all',
+      description:
+        'find the n most sensitive: all on one sample, in groups on the others, the likely ones alone on all',
     },
     { flags: '-d, --samples <n>', description: 'calibration samples to use', default: '8' },
     {
