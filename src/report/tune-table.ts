@@ -7,15 +7,28 @@ import { formatTable } from '../terminal/table.ts'
 export function trialTable(trials: readonly TrialRow[], metric: string): string[] {
   const share = (value: number | null): string => (value === null ? '--' : (100 * value).toFixed(2))
   const kept = (accepted: boolean | undefined): string => (accepted === undefined ? '--' : accepted ? 'yes' : 'no')
+  const work = (value: number | undefined): string => (value === undefined ? '--' : `${(100 * value).toFixed(1)} %`)
   return formatTable(
-    [`Trial (${metric} on its pictures, %)`, 'Pictures', 'Float', 'Before', 'After', 'Kept', 'Seconds'],
-    trials.map(({ what, pictures, float, before, after, accepted, seconds }) => [
+    [
+      `Trial (${metric} on its pictures, %)`,
+      'Pictures',
+      'Float',
+      'Before',
+      'After',
+      'Kept',
+      'Work in int16',
+      'On CPU',
+      'Seconds',
+    ],
+    trials.map(({ what, pictures, float, before, after, accepted, cost, seconds }) => [
       what,
       String(pictures),
       share(float),
       share(before),
       share(after),
       kept(accepted),
+      work(cost?.int16),
+      work(cost?.cpu),
       seconds.toFixed(1),
     ]),
   )

@@ -13,13 +13,14 @@ import { ARTEFACT_STAGES, artefactName, artefactPath, type ArtefactStage } from 
 import type { BuildReport } from './build-report.ts'
 
 /** The parts that other commands add: `<prefix>_<part>.json`. */
-export type ReportPart = 'histograms' | 'sensitivity' | 'evaluation'
+export type ReportPart = 'histograms' | 'sensitivity' | 'evaluation' | 'tuning'
 
 /** Which artefact a part was made from; a part of an earlier build is left out of the page. */
 const MADE_FROM: Record<ReportPart, ArtefactStage> = {
   histograms: 'calibrated',
   sensitivity: 'calibrated',
   evaluation: 'quantized',
+  tuning: 'quantized',
 }
 
 /** A build's files: where they lie, and what their names begin with. */
@@ -73,6 +74,7 @@ export function renderReport(folder: BuildFolder): string {
     histograms: loadPart(folder, 'histograms'),
     sensitivity: loadPart(folder, 'sensitivity'),
     evaluation: loadPart(folder, 'evaluation'),
+    tuning: loadPart(folder, 'tuning'),
   }
   const path = join(folder.workingDir, 'report.html')
   saveFileAtomic(path, reportDocument(data))

@@ -15,6 +15,7 @@ import { readFacts } from '../stages/artefacts.ts'
 import { planGraph } from '../stages/plan.ts'
 import type { SensitivityRow } from '../stages/sensitivity.ts'
 import { takesInt16 } from '../targets/int16.ts'
+import type { TrialCost } from './checkpoint.ts'
 import type { Changes } from './climb.ts'
 import type { Remedy } from './remedy.ts'
 
@@ -100,6 +101,20 @@ export function cpuRemedies(network: TunedNetwork, rows: readonly SensitivityRow
 export function sharesWith({ state, units }: TunedNetwork, changes: Changes): Int16Shares {
   const wide = [...changes].filter(([, change]) => change !== 'CPU' && change.bits === 16)
   return int16Shares(units, withLevels(state.plan, new Map(wide.map(([tensor]) => [tensor, 32767]))))
+}
+
+/** What changes cost. */
+export function costWith(network: TunedNetwork, changes: Changes): TrialCost {
+  const { model, plan } = network.state
+  const readers = activationReaders(model.graph, plan)
+  const work = workOf(network)
+  const slower = new Set<Node>()
+  for (const [tensor, change] of changes) {
+    if (change === 'CPU' || change.bits !== 16) continue
+    for (const { reader } of readers.get(tensor) ?? []) slower.add(reader)
+  }
+  const onCpu = model.graph.nodes.filter(({ name }) => changes.get(name) === 'CPU')
+  return { int16: sum([...slower].filter((node) => !onCpu.includes(node)).map(work)), cpu: sum(onCpu.map(work)) }
 }
 
 /** Share of the network's work that a node does. */

@@ -8,6 +8,14 @@ import { join } from 'node:path'
 import { saveFileAtomic } from '../files/save-file.ts'
 import type { BuildFolder } from '../stages/report-page.ts'
 
+/** What changes cost: shares of the network's work. */
+export interface TrialCost {
+  /** Done on int16 values. */
+  int16: number
+  /** Done in float on the CPU. */
+  cpu: number
+}
+
 /** A line of the table. */
 export interface TrialRow {
   /** A model, a remedy, or `confirm on all`. */
@@ -20,6 +28,8 @@ export interface TrialRow {
   after: number | null
   /** Taken over? Undefined where that was no question. */
   accepted: boolean | undefined
+  /** Of all that the state tried changes in the build; undefined for the float model. */
+  cost: TrialCost | undefined
   seconds: number
 }
 

@@ -15,6 +15,7 @@ import { choosePictures } from '../stages/evaluation-part.ts'
 import { keptSensitivity, type SensitivityRow } from '../stages/sensitivity.ts'
 import { buildOnce } from './build-once.ts'
 import {
+  costWith,
   cpuRemedies,
   int16Remedies,
   MOST_TRIED,
@@ -73,6 +74,7 @@ export async function searchRemedies(options: TuneOptions, checkpoint: Checkpoin
     pictures,
     float: original,
     calibrated,
+    costOf: (changes) => costWith(network, changes),
     checkpoint,
     processes,
     reporter,

@@ -5,6 +5,7 @@
 import { readFileSync } from 'node:fs'
 import { loadModel } from '../files/load-model.ts'
 import { artefactPath } from '../stages/artefacts.ts'
+import { renderReport, savePart } from '../stages/report-page.ts'
 import { buildOnce, presentBuild } from './build-once.ts'
 import { Checkpoint, type TrialRow } from './checkpoint.ts'
 import { remainsOf } from './remains.ts'
@@ -13,12 +14,16 @@ import { searchRemedies, type TuneOutcome } from './search-remedies.ts'
 import { settingsOf, type TuneOptions } from './settings.ts'
 import { writeTunedYaml } from './tuned-yaml.ts'
 
-export interface TuneResult extends TuneOutcome {
+/** What the report shows of a tuning. */
+export interface ReportedTuning extends TuneOutcome {
   trials: readonly TrialRow[]
   /** What still costs accuracy, where the target is missed. */
   remains: readonly string[]
   /** The YAML that makes this build; undefined where the user's own does. */
   yaml: string | undefined
+}
+
+export interface TuneResult extends ReportedTuning {
   /** The quantized model. */
   model: string
 }
@@ -42,20 +47,25 @@ export async function tuneModel(options: TuneOptions): Promise<TuneResult> {
   checkpoint.finish(outcome)
   const yaml = await finalBuild(options, outcome)
   checkpoint.tidy()
-  return {
+  const reported: ReportedTuning = {
     ...outcome,
     trials: checkpoint.trials,
     remains: outcome.isMet ? [] : remainsOf(outcome, options),
     yaml,
-    model: artefactPath(workingDir, prefix, 'quantized'),
   }
+  savePart(folder, 'tuning', reported)
+  renderReport(folder)
+  return { ...reported, model: artefactPath(workingDir, prefix, 'quantized') }
 }
 
 /** Build with what was found. Resolves with the path of the YAML, undefined where the user's own makes it. */
 async function finalBuild(options: TuneOptions, outcome: TuneOutcome): Promise<string | undefined> {
   const { config, reload, engine, reporter } = options
   const changes = new Map(outcome.changes)
-  if (changes.size === 0) return undefined
+  if (changes.size === 0) {
+    await buildOnce(config, engine, reporter)
+    return undefined
+  }
   // Made before the build that it starts from is replaced.
   const start = presentBuild(config)
   const measured = start && quantizedBytes(loadModel(start.calibrated), changes)

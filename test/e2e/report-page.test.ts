@@ -9,12 +9,18 @@ import { compactHistogram } from '../../src/calibrate/compact-histogram.ts'
 import { Histogram } from '../../src/calibrate/histogram.ts'
 import type { PageData } from '../../src/report/page/data.ts'
 import { reportDocument } from '../../src/report/page/document.ts'
+import type { TrialRow } from '../../src/tune/checkpoint.ts'
 import { hasChromium, openChromium } from '../support/chromium.ts'
 import { generator } from '../support/random.ts'
 import { resolvedInput } from '../support/resolved-input.ts'
 
 const NODES = 500
 const HOSTILE = '</script><img src=x onerror="document.title=1"><!--'
+
+function trial(what: string, given: Partial<TrialRow>): TrialRow {
+  const figures = { float: 0.5, before: 0.45, after: 0.495 }
+  return { what, pictures: 10, ...figures, accepted: undefined, cost: undefined, seconds: 2, ...given }
+}
 
 /** A large network's report. */
 function pageData(): PageData {
@@ -86,7 +92,7 @@ function pageData(): PageData {
           error: 0.1,
           effect: 'it becomes 0.1',
         },
-        hints: ['calibrate with more pictures'],
+        hints: [`openmapper sensitivity /a/long/path${'/folder'.repeat(12)}_calibrated_model.onnx`],
       },
       lookups: {
         lookups: [
@@ -131,6 +137,26 @@ function pageData(): PageData {
       difference: { difference: -0.02, low: -0.03, high: 0.01 },
       changed: undefined,
       pictures: [],
+    },
+    tuning: {
+      isMet: true,
+      target: 0.01,
+      metric: 'AP',
+      pictures: 10,
+      float: 0.5,
+      before: 0.45,
+      after: 0.495,
+      difference: undefined,
+      ceiling: 0.001,
+      changes: [['conv_12', { threshold: 3, bits: 16 }]],
+      int16: { count: 1, total: 500 },
+      remains: [],
+      yaml: HOSTILE,
+      trials: [
+        trial('float', { before: null, after: null }),
+        trial('int16: conv_12', { accepted: true, cost: { int16: 0.125, cpu: 0 } }),
+        ...Array.from({ length: 9 }, (_, i) => trial(`int16: conv_2${i}`, { accepted: false })),
+      ],
     },
   }
 }
@@ -204,6 +230,23 @@ describe.skipIf(!hasChromium)('in Chromium (apt-get install chromium)', () => {
       '+0.5 % of all',
     ])
     expect(await page.locator('#look-ups').textContent()).toContain('takes 20.0 ms')
+    const trials = page.locator('#tuning tbody tr')
+    expect(await trials.nth(1).locator('td').allTextContents()).toEqual([
+      'int16: conv_12',
+      'kept',
+      '5.00',
+      '0.50',
+      '13 %',
+      '0 %',
+      '10',
+      '50.00',
+      '45.00',
+      '49.50',
+      '2.0',
+    ])
+    await page.locator('#tuning .chip', { hasText: 'Kept' }).click()
+    expect(await trials.count()).toBe(1)
+    expect(await page.locator('#tuning').textContent()).toContain('The target is met')
     expect(await page.locator('#sensitivity tbody code').first().textContent()).toBe('conv_12')
     await page.locator('#nodes input').fill('conv_12')
     expect(new Set(await firstCells(page, 1))).toEqual(

@@ -95,6 +95,7 @@ describe.skipIf(!compiled || process.platform === 'win32')('tune', { timeout: 24
       /^# Written by openmapper tune\. Top-1 float 90\.00 %, INT8 90\.00 % on 60 pictures\.\n+# Of this test\./,
     )
     expect(existsSync(join(folder, 'out/net_tune'))).toBe(false)
+    expect(readFileSync(join(folder, 'out/report.html'), 'utf8')).toContain('"what":"confirm on all"')
 
     rmSync(join(folder, 'out'), { recursive: true })
     rmSync(join(folder, 'net_tuned.yaml'))

@@ -2,6 +2,7 @@
 import type { CompactHistogram } from '../../calibrate/compact-histogram.ts'
 import type { BuildReport } from '../../stages/build-report.ts'
 import type { SensitivityRow } from '../../stages/sensitivity.ts'
+import type { ReportedTuning } from '../../tune/tune.ts'
 
 export interface PageData {
   /** Of openmapper. */
@@ -10,6 +11,8 @@ export interface PageData {
   histograms: { tensors: CompactHistogram[] } | undefined
   sensitivity: { targets: SensitivityRow[] } | undefined
   evaluation: ReportedEvaluation | undefined
+  /** Of the tuning that made this build. */
+  tuning: ReportedTuning | undefined
 }
 
 /** Float and INT8 on the same pictures. */

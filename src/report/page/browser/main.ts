@@ -11,9 +11,10 @@ import { nodesSection } from './nodes.ts'
 import { sensitivitySection } from './sensitivity.ts'
 import './style.css'
 import { header, summary } from './summary.ts'
+import { tuningSection } from './tuning.ts'
 
 const data = JSON.parse(document.querySelector('#data')!.textContent ?? '') as PageData
-const { report, histograms, evaluation, sensitivity } = data
+const { report, histograms, evaluation, sensitivity, tuning } = data
 
 const nodes = nodesSection(report.nodes)
 const sections = [
@@ -21,6 +22,7 @@ const sections = [
   ...(report.costs ? [costsSection(report.costs)] : []),
   ...(report.lookups ? [lookupsSection(report.lookups)] : []),
   ...(evaluation ? [evaluationSection(evaluation)] : []),
+  ...(tuning ? [tuningSection(tuning)] : []),
   ...(sensitivity && sensitivity.targets.length > 0 ? [sensitivitySection(sensitivity.targets)] : []),
   networkSection(report.nodes, (node) => nodes.rows.jumpTo(node)),
   nodes.root,
