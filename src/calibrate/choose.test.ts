@@ -13,14 +13,16 @@ import { quantizeStage } from '../stages/quantize.ts'
 import { type Choice, chooseCalibration, type ChooseInput, DEFAULT_CANDIDATES } from './choose.ts'
 import { methodLabel } from './methods/index.ts'
 
-/** Conv -> Relu -> depthwise Conv -> Relu -> Conv; the first Conv's channels differ a hundredfold. */
-function unequalChannels(): Model {
+/** Conv -> Relu (or values mostly above 0) -> depthwise Conv -> Relu -> Conv; the first Conv's channels differ by a factor of 13. */
+function unequalChannels(isRectified = true): Model {
   const network = new Network(11)
   const x = network.input('x', [1, 3, 8, 8])
   const weight = network.random([4, 3, 1, 1])
   const values = network.graph.constant(weight)!.floats()
   for (let i = 0; i < values.length; i++) values[i] *= [8, 1, 0.6, 8][Math.floor(i / 3)]
-  const head = network.node('Relu', [network.node('Conv', [x, weight])])
+  const head = isRectified
+    ? network.node('Relu', [network.node('Conv', [x, weight])])
+    : network.node('Conv', [x, weight, network.floats([8, 1, 0.6, 8])])
   // The small channels weigh as much as the large ones.
   const wise = network.random([4, 1, 3, 3])
   const scales = network.graph.constant(wise)!.floats()
@@ -165,6 +167,22 @@ describe('march generic', () => {
     const { quantized } = quantizeStage(insertCalibration(choice.model, choice.plan, choice.calibration), generic)
     expect((await proveFully({ quantized, feeds: randomFeeds(model.graph, 3) })).ok).toBe(true)
     expect((await fusedOperators(quantized))['QLinearConv']).toBe(2)
+  })
+
+  test('asymmetric with ranges per channel: a signed tensor has a zero point for its stretched channels', async () => {
+    const model = unequalChannels(false)
+    const both = await chooseCalibration(inputFor(model, { ...explicit, perChannel: true }))
+    const [tensor] = both.ranges.keys()
+    const { nonNegative, levels } = both.plan.quantizers.get(tensor)!
+    expect(nonNegative).toBe(false)
+    expect(levels).toBeGreaterThan(127)
+    expect(levels).toBeLessThan(255)
+    const { quantized } = quantizeStage(insertCalibration(both.model, both.plan, both.calibration), generic)
+    expect((await proveFully({ quantized, feeds: randomFeeds(model.graph, 3) })).ok).toBe(true)
+    for (const alone of [{ perChannel: true, asymmetric: false }, { perChannel: false }]) {
+      const other = await chooseCalibration(inputFor(model, { ...explicit, ...alone }))
+      expect(await errorOf(model, both)).toBeLessThan(await errorOf(model, other))
+    }
   })
 
   test('the default choice tries it, and keeps what helps', async () => {

@@ -19,10 +19,10 @@ import {
   fullRange,
   rangedTensors,
 } from '../quantize/channel-ranges.ts'
-import type { Levels, QuantizationPlan } from '../quantize/plan.ts'
+import type { Levels, QuantizationPlan, ValueRange } from '../quantize/plan.ts'
 import type { SearchSummary } from '../search/search.ts'
 import { chooseThresholds, observedTensors } from '../quantize/thresholds.ts'
-import { chooseZeroPoints } from '../quantize/zero-points.ts'
+import { asymmetricCodes, chooseZeroPoints } from '../quantize/zero-points.ts'
 import type { Reporter } from '../reporter.ts'
 import { ChannelHistogram } from './channel-histogram.ts'
 import { collectStatistics, type SampleSource, type Statistics } from './collect.ts'
@@ -225,15 +225,25 @@ async function makeVariant(
   const { thresholds, levels } = recipe.asymmetric
     ? asymmetricForm(input.model.graph, plain, statistics, method)
     : { thresholds: chooseThresholds(plain, statistics, method), levels: new Map<string, Levels>() }
-  for (const [tensor, maxima] of channelMaxima(statistics)) {
-    if (!ranges.has(tensor)) continue
+  for (const [tensor, range] of ranges) {
     const quantizer = plain.quantizers.get(tensor)!
-    thresholds.set(tensor, fullRange(quantizer, maxima))
-    if (levels.has(tensor)) levels.set(tensor, quantizer.nonNegative ? 255 : 127)
+    const histogram = statistics.get(tensor) as ChannelHistogram
+    const hasZeroPoint = levels.has(tensor) && !quantizer.nonNegative
+    const codes = hasZeroPoint
+      ? asymmetricCodes(stretchedRange(histogram, range))
+      : { threshold: fullRange(quantizer, histogram.channelMaxima), levels: 255 }
+    thresholds.set(tensor, codes.threshold)
+    if (levels.has(tensor)) levels.set(tensor, codes.levels)
   }
   const plan = input.planFor(model.graph, (tensor) => levels.get(tensor) ?? 127)
   const variant = { ...recipe, method, model, plan, calibration: completeCalibration(model.graph, plan, thresholds) }
   return recipe.biasCorrection ? correct(input, variant, indices) : variant
+}
+
+/** Ends of the values of a tensor whose channels are divided by their ranges. */
+function stretchedRange({ channelTops, channelBottoms }: ChannelHistogram, range: Float32Array): ValueRange {
+  const ends = (values: Float64Array): number[] => Array.from(values, (value, channel) => value / range[channel])
+  return { min: Math.min(...ends(channelBottoms)), max: Math.max(...ends(channelTops)) }
 }
 
 /** Thresholds of all tensors, and the codes of those whose codes are asymmetric. */
