@@ -15,13 +15,17 @@ export class ChannelHistogram extends Histogram {
   }
 
   override add(values: Float32Array): void {
-    super.add(values)
     const size = values.length / this.channelMaxima.length
+    let low = Infinity
+    let high = -Infinity
     for (let c = 0; c < this.channelMaxima.length; c++) {
       const { min, max } = extremes(values.subarray(c * size, (c + 1) * size))
       this.channelMaxima[c] = Math.max(this.channelMaxima[c], -min, max)
       this.channelTops[c] = Math.max(this.channelTops[c], max)
       this.channelBottoms[c] = Math.min(this.channelBottoms[c], min)
+      low = Math.min(low, min)
+      high = Math.max(high, max)
     }
+    this.addWithin(values, low, high)
   }
 }

@@ -33,7 +33,12 @@ export class Histogram {
   /** Count values in. A NaN makes `min` or `max` NaN; that and infinities are the caller's to refuse: they would poison every bin. */
   add(values: Float32Array): void {
     if (values.length === 0) return
-    const { min: low, max: high } = extremes(values)
+    const { min, max } = extremes(values)
+    this.addWithin(values, min, max)
+  }
+
+  /** Count values in whose extremes are known. */
+  protected addWithin(values: Float32Array, low: number, high: number): void {
     this.min = Math.min(this.min, low)
     this.max = Math.max(this.max, high)
     this.count += values.length

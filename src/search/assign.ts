@@ -31,7 +31,7 @@ export async function assignPrecision(context: SearchContext, costs: Costs, plai
   const state = raisedState(int8, wide, statistics)
   trial.rebase(plain)
   const tensors = wide.flatMap((unit) => unit.tensors)
-  return trial.offer('precision', `all of it, int16 on ${wide.length} activations`, tensors, state)
+  return trial.offer({ stage: 'precision', change: `all of it, int16 on ${wide.length} activations`, tensors }, state)
 }
 
 /** int16 alone, where the whole was refused. */
@@ -40,7 +40,7 @@ export async function offerInt16(context: SearchContext, costs: Costs, plain: Qu
   if (wide.length === 0) return
   const tensors = wide.flatMap((unit) => unit.tensors)
   const state = raisedState(plain, wide, context.statistics)
-  await context.trial.offer('precision', `int16 on ${wide.length} activations`, tensors, state)
+  await context.trial.offer({ stage: 'precision', change: `int16 on ${wide.length} activations`, tensors }, state)
 }
 
 /** Units that are likely to be worth int16. */

@@ -28,14 +28,8 @@ export async function chooseLookupForms(context: SearchContext, costs: Costs): P
     .slice(0, TRIED)
   for (const site of open.filter((other) => formOf(plan, other) === 'int16 before')) {
     const formed = withForm(context, trial.state, site, 'after only')
-    const tensors = [site.before]
-    const isWorse = await trial.accepts(
-      STAGE,
-      'int16 before the function, against after only',
-      tensors,
-      trial.state,
-      formed,
-    )
+    const change = 'int16 before the function, against after only'
+    const isWorse = await trial.accepts({ stage: STAGE, change, tensors: [site.before] }, trial.state, formed)
     if (!isWorse) trial.rebase(formed)
   }
   const time = addedTime(model.graph, plan, sites)
@@ -49,7 +43,7 @@ export async function chooseLookupForms(context: SearchContext, costs: Costs): P
     const added = time(site, 'after only')
     if (!(gain > 0) || gain / whole < added) continue
     const change = `after only, by our model ${(100 * added).toFixed(1)} % of the time`
-    if (await trial.offer(STAGE, change, [site.before], formed)) failed = 0
+    if (await trial.offer({ stage: STAGE, change, tensors: [site.before] }, formed)) failed = 0
   }
   const { quantizers } = trial.state.plan
   context.units = context.units.filter(({ tensors }) => quantizers.has(tensors[0]))

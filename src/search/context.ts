@@ -92,7 +92,14 @@ export function stateOfModel(
     const same = isSame ? before.calibration.weights.get(name) : undefined
     weights.set(name, same ?? ownThresholds(model.graph, unit, scaleOf(all.get(unit.input)!, levels.get(unit.input)!)))
   }
-  return { model, reference, plan, calibration: { thresholds: all, levels, weights } }
+  const { int16AsFloat } = before
+  return {
+    model,
+    reference,
+    plan,
+    calibration: { thresholds: all, levels, weights },
+    ...(int16AsFloat && { int16AsFloat }),
+  }
 }
 
 function ownThresholds(graph: Graph, unit: WeightedUnit, inputScale: number): Float32Array {

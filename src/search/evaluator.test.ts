@@ -115,3 +115,21 @@ test('a change of weights runs from where they are', async () => {
   expect(evaluator.runs - runs).toBeLessThan(1)
   await evaluator.release()
 })
+
+test('parts all of whose activations are in int16 may run without quantizers', async () => {
+  const model = deepNetwork()
+  const state = await stateOf(model, () => 32767)
+  const evaluator = await Evaluator.open({ engine, state, samples: SAMPLES, indices: [0, 1] })
+  const [exact] = await evaluator.errors(state, [0])
+  const [fast] = await evaluator.errors({ ...state, int16AsFloat: true }, [0])
+  expect(fast).not.toBe(exact)
+  expect(Math.abs(fast - exact)).toBeLessThan(0.02 * exact)
+  // one tensor in int8: its part is quantized as it is
+  const tensors = [...state.plan.quantizers.keys()]
+  const mixed = await stateOf(model, (tensor) => (tensor === tensors[0] ? 127 : 32767))
+  const [own] = await evaluator.errors(mixed, [1])
+  const [ownFast] = await evaluator.errors({ ...mixed, int16AsFloat: true }, [1])
+  expect(Math.abs(ownFast - own)).toBeLessThan(0.02 * own)
+  expect(own).toBeGreaterThan(1.1 * (await evaluator.errors(state, [1]))[0])
+  await evaluator.release()
+})

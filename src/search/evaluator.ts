@@ -14,7 +14,7 @@ import { cutIntoParts, type Part } from './cuts.ts'
 import type { Values } from './error/measure.ts'
 import { OutputError } from './error/output-error.ts'
 import { judgedValues, type OutputKinds, recogniseOutputs } from './error/recognise.ts'
-import { type FakeQuantPart, fakeQuantPart, partIdentity, quantizerFeeds } from './fake-quant.ts'
+import { type FakeQuantPart, fakeQuantPart, isFloatPart, partIdentity, quantizerFeeds } from './fake-quant.ts'
 import type { QuantizedState } from './state.ts'
 
 export interface EvaluatorOptions {
@@ -44,6 +44,8 @@ interface PartLayout {
 }
 
 interface OpenPart {
+  /** Runs without quantizers. */
+  isFloat: boolean
   identity: readonly unknown[]
   part: FakeQuantPart
   session: EngineSession
@@ -66,7 +68,8 @@ export class Evaluator {
   readonly #cached: ReadonlySet<number>
   readonly #layouts = new WeakMap<object, WeakMap<object, WeakMap<object, PartLayout[]>>>()
   #state: QuantizedState
-  #errors = new Map<number, number>()
+  /** Errors of states by sample position. */
+  readonly #errors = new WeakMap<QuantizedState, Map<number, number>>()
 
   private constructor(options: EvaluatorOptions, error: OutputError, floatSeconds: number) {
     this.#options = options
@@ -117,11 +120,13 @@ export class Evaluator {
   /** Errors of a state, one per sample position. */
   async errors(state: QuantizedState, positions: readonly number[]): Promise<number[]> {
     const first = this.#firstDifference(state)
+    const asked = first === this.#parts.length ? this.#state : state
+    const known = this.#errors.get(asked) ?? new Map<number, number>()
+    this.#errors.set(asked, known)
     const results: number[] = []
     for (const position of positions) {
-      const known = first === this.#parts.length ? this.#errors.get(position) : undefined
-      const error = known ?? (await this.#run(state, first, position))
-      if (first === this.#parts.length) this.#errors.set(position, error)
+      const error = known.get(position) ?? (await this.#run(state, first, position))
+      known.set(position, error)
       results.push(error)
     }
     return results
@@ -131,7 +136,8 @@ export class Evaluator {
   accept(state: QuantizedState): void {
     const first = this.#firstDifference(state)
     for (const [k, values] of this.#cache) if (k > first) values.clear()
-    if (first < this.#parts.length) this.#errors = new Map()
+    if (first === this.#parts.length)
+      this.#errors.set(state, this.#errors.get(this.#state) ?? new Map<number, number>())
     this.#state = state
   }
 
@@ -186,7 +192,8 @@ export class Evaluator {
   async #openPart(state: QuantizedState, k: number): Promise<OpenPart> {
     const { nodes, identity } = this.#layoutOf(state)[k]
     const sessions = this.#open[k]
-    const known = sessions.findIndex((open) => isSame(open.identity, identity))
+    const isFloat = isFloatPart(state, nodes)
+    const known = sessions.findIndex((open) => open.isFloat === isFloat && isSame(open.identity, identity))
     if (known >= 0) {
       const [open] = sessions.splice(known, 1)
       sessions.push(open)
@@ -196,6 +203,7 @@ export class Evaluator {
     const { inputs, outputs } = this.#parts[k]
     const part = fakeQuantPart(state, nodes, inputs, outputs)
     const open = {
+      isFloat,
       identity,
       part,
       session: await this.#options.engine.open(part.model, 'all-but-quantizers'),
@@ -233,7 +241,10 @@ export class Evaluator {
   }
 }
 
-function quantizerDiffers(a: QuantizedState, b: QuantizedState, nodes: readonly { inputs: string[] }[]): boolean {
+function quantizerDiffers(a: QuantizedState, b: QuantizedState, nodes: readonly Node[]): boolean {
+  const isFloat = isFloatPart(b, nodes)
+  if (isFloatPart(a, nodes) !== isFloat) return true
+  if (isFloat) return false
   for (const node of nodes) {
     for (const tensor of node.inputs) {
       const quantizer = b.plan.quantizers.get(tensor)

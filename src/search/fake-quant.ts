@@ -37,11 +37,12 @@ export interface FakeQuantPart {
  * @param nodes nodes of the state's graph, in topological order
  */
 export function fakeQuantPart(
-  { model, plan, calibration }: QuantizedState,
+  state: QuantizedState,
   nodes: readonly Node[],
   inputs: readonly string[],
   outputs: readonly string[],
 ): FakeQuantPart {
+  const { model, plan, calibration } = state
   const typed = (name: string): ValueInfo => {
     const type = model.graph.type(name)
     if (!type) throw new Error(`no type known for value '${name}'`)
@@ -57,7 +58,8 @@ export function fakeQuantPart(
   }
   const quantized: string[] = []
   const elements: Record<string, string[]> = { [SCALES]: [], [LOWS]: [], [HIGHS]: [] }
-  for (const [tensor, readers] of activationReaders(model.graph, plan)) {
+  const quantizers = isFloatPart(state, nodes) ? [] : activationReaders(model.graph, plan)
+  for (const [tensor, readers] of quantizers) {
     const here = readers.filter(({ reader }) => copies.has(reader))
     if (here.length === 0) continue
     const k = quantized.push(tensor) - 1
@@ -75,6 +77,12 @@ export function fakeQuantPart(
   removeUnreadConstants(graph)
   graph.sort()
   return { model: { ...model, graph, metadata: new Map() }, quantized }
+}
+
+/** A part that runs without its quantizers: all of them are in int16, and the state says that this is as good as float. */
+export function isFloatPart({ plan, int16AsFloat }: QuantizedState, nodes: readonly Node[]): boolean {
+  if (!int16AsFloat) return false
+  return nodes.every(({ inputs }) => inputs.every((input) => (plan.quantizers.get(input)?.levels ?? 32767) === 32767))
 }
 
 /** What a part is fed beside its values. */

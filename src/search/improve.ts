@@ -19,21 +19,21 @@ import { WHOLE_MODEL } from './thresholds.ts'
 import type { Trial } from './trial.ts'
 import { withQuantizers, withThreshold } from './units.ts'
 
-/** The method for the whole model with the least error on the tuning samples, if it holds on others. */
+/** The method for the whole model with the least error on a few tuning samples, if it holds on others. */
 export async function chooseMethod(
   trial: Trial,
   stateBy: (method: CalibrationMethod) => QuantizedState,
   documented: CalibrationMethod,
 ): Promise<CalibrationMethod> {
-  let best = { method: documented, error: await trial.tune(trial.state), state: trial.state }
+  let best = { method: documented, error: await trial.screen(trial.state), state: trial.state }
   for (const method of WHOLE_MODEL) {
     if (trial.isOver) break
     const state = stateBy(method)
-    const error = await trial.tune(state)
+    const error = await trial.screen(state)
     if (error < best.error) best = { method, error, state }
   }
   if (best.state === trial.state) return documented
-  const isTaken = await trial.offer('method', methodLabel(best.method), [], best.state)
+  const isTaken = await trial.offer({ stage: 'method', change: methodLabel(best.method), tensors: [] }, best.state)
   return isTaken ? best.method : documented
 }
 

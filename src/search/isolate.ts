@@ -8,6 +8,7 @@
 import type { SearchContext } from './context.ts'
 import { raisedState } from './int16-state.ts'
 import type { QuantizedState } from './state.ts'
+import type { Offered } from './trial.ts'
 import type { SharingUnit } from './units.ts'
 
 /** The state with every unit but some in int16. */
@@ -16,26 +17,22 @@ export function isolated(
   state: QuantizedState,
   some: readonly SharingUnit[],
 ): QuantizedState {
-  return raisedState(
+  const raised = raisedState(
     state,
     units.filter((unit) => !some.includes(unit)),
     statistics,
   )
+  return { ...raised, int16AsFloat: true }
 }
 
 /** Take over another int8 form of some units when it is better in isolation. */
-export async function offerIsolated(
-  context: SearchContext,
-  stage: string,
-  change: string,
-  tensors: readonly string[],
-  form: QuantizedState,
-): Promise<boolean> {
+export async function offerIsolated(context: SearchContext, offered: Offered, form: QuantizedState): Promise<boolean> {
   const { trial, int8 } = context
+  const { tensors } = offered
   if (trial.isOver) return false
   const some = context.units.filter((unit) => unit.tensors.some((tensor) => tensors.includes(tensor)))
   const [before, after] = [isolated(context, int8, some), isolated(context, form, some)]
-  if (!(await trial.accepts(stage, change, tensors, after, before))) return false
+  if (!(await trial.accepts(offered, after, before))) return false
   context.int8 = form
   if (form.model !== int8.model) trial.rebase(isolated(context, form, []))
   return true

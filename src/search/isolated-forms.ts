@@ -28,7 +28,9 @@ export async function chooseForms(context: SearchContext, costs: Costs): Promise
     const before = await trial.screenErrors(isolated(context, context.int8, [unit]))
     costs.set(unit.tensors[0], mean(before) - base)
     const form = unit.isFixed ? undefined : await bestInt8Form(context, unit, before)
-    if (!form || !(await offerIsolated(context, 'int8 form', form.change, unit.tensors, form.state))) continue
+    if (!form) continue
+    const offered = { stage: 'int8 form', change: form.change, tensors: unit.tensors }
+    if (!(await offerIsolated(context, offered, form.state))) continue
     costs.set(unit.tensors[0], mean(form.errors) - base)
     for (const tensor of unit.tensors) context.decided.add(tensor)
     if (form.range) await acceptRanges(context, new Map([[unit.tensors[0], form.range]]))

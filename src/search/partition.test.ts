@@ -3,7 +3,6 @@ import { resolvedInput } from '../../test/support/resolved-input.ts'
 import { withMirrored } from '../calibrate/mirrored.ts'
 import { Tensor } from '../ir/tensor.ts'
 import { partitionMirrored, partitionSamples } from './partition.ts'
-import { isBetter } from './trial.ts'
 
 test('no sample serves two purposes, and every part has some', () => {
   for (const count of [6, 7, 20, 60, 1000]) {
@@ -25,10 +24,14 @@ test('few samples are judged on their mirror images', async () => {
   expect(partitionMirrored(2)).toEqual({ statistics: [0], acceptance: [1], confirmation: [1] })
 })
 
-test('a gain must exceed one standard error of the paired difference', () => {
-  // gains 0.2, 0, 0.1: mean 0.1, standard deviation 0.1, standard error 0.0577
-  expect(isBetter([1, 1, 1], [0.8, 1, 0.9])).toBe(true)
-  // gains 0.4, -0.1, 0: mean 0.1, standard deviation 0.265, standard error 0.153
-  expect(isBetter([1, 1, 1], [0.6, 1.1, 1])).toBe(false)
-  expect(isBetter([1, 2], [1, 2])).toBe(false)
+test('a final check takes fewer samples than acceptance where there are enough', () => {
+  const sizes = (count: number): number[] => {
+    const { statistics, acceptance, confirmation } = partitionSamples(count)
+    return [statistics.length, acceptance.length, confirmation.length]
+  }
+  expect(sizes(6)).toEqual([4, 1, 1])
+  expect(sizes(20)).toEqual([12, 4, 4])
+  expect(sizes(60)).toEqual([36, 18, 6])
+  expect(sizes(100)).toEqual([60, 30, 10])
+  expect(sizes(1000)).toEqual([600, 32, 20])
 })

@@ -12,19 +12,22 @@ export interface Partition {
 }
 
 /** Samples judged at most. */
-const ACCEPTANCE = 20
+const ACCEPTANCE = 32
 const CONFIRMATION = 20
+/** A final check of the whole needs fewer samples than the steps, whose gains are smaller. */
+const LEAST_CONFIRMATION = 6
 /** Fewer samples than this are judged on their mirror images instead. */
 export const LEAST_SAMPLES = 6
 
-/** 60 % for statistics, 20 % for acceptance, 20 % for the final check. */
+/** 60 % for statistics; a tenth, or 6, but at most 20 %, for the final check; the rest for acceptance. */
 export function partitionSamples(count: number): Partition {
   const fifth = Math.max(1, Math.floor(count * 0.2))
+  const checked = Math.min(fifth, Math.max(LEAST_CONFIRMATION, Math.floor(count * 0.1)))
   const all = Array.from({ length: count }, (_, i) => i)
   return {
     statistics: all.slice(0, count - 2 * fifth),
-    acceptance: spread(all.slice(count - 2 * fifth, count - fifth), ACCEPTANCE),
-    confirmation: spread(all.slice(count - fifth), CONFIRMATION),
+    acceptance: spread(all.slice(count - 2 * fifth, count - checked), ACCEPTANCE),
+    confirmation: spread(all.slice(count - checked), CONFIRMATION),
   }
 }
 

@@ -21,7 +21,9 @@ export async function pickThresholds(context: SearchContext, costs: Costs): Prom
     if (trial.isOver || failed >= PATIENCE) return
     const { state } = trial
     const found = await climb(context, unit, state, await trial.screenErrors(state))
-    const isTaken = found !== undefined && (await trial.offer('threshold', found.change, unit.tensors, found.state))
+    const isTaken =
+      found !== undefined &&
+      (await trial.offer({ stage: 'threshold', change: found.change, tensors: unit.tensors }, found.state))
     failed = isTaken ? 0 : failed + 1
   }
 }

@@ -178,7 +178,7 @@ test('what remains: tensors whose int16 form takes most off the error', async ()
 
 test('pixels with a code each are not rounded', async () => {
   const net = new Network(4)
-  net.output(net.conv(net.node('Relu', [net.conv(net.input('x', [1, 3, 8, 8]), [6, 3, 3, 3])]), [4, 6, 1, 1]))
+  net.output(net.conv(net.node('Relu', [net.conv(net.input('x', [1, 3, 8, 8]), [6, 3, 3, 3])]), [2, 6, 1, 1]))
   const pixels: SampleSource = {
     ...samples,
     read: async (index) => {

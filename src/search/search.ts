@@ -128,6 +128,7 @@ export async function searchCalibration(input: SearchInput): Promise<SearchResul
     partition.statistics,
     Math.min(MOST_TUNED, Math.max(LEAST_TUNED, Math.round(samples.count / SAMPLES_PER_TUNED))),
   )
+  const others = withoutTuning(partition.statistics, tuning)
   const evaluator = await Evaluator.open({
     engine,
     state: plain,
@@ -138,7 +139,7 @@ export async function searchCalibration(input: SearchInput): Promise<SearchResul
   try {
     const runs = Math.ceil((input.budget * Math.max(LEAST_BUDGETED, samples.count)) / FLOAT_RUNS)
     const at = positions(tuning, partition)
-    const trial = new Trial({ evaluator, ...at, runs, reporter })
+    const trial = new Trial({ evaluator, ...at, runs, reporter, untouched: others.length > 0 })
     const measures = evaluator.error.measures.map((measure) => measure.title)
     for (const measure of measures) reporter.info(`Judging outputs by the ${measure}.`)
     const stages: SearchStage[] = []
@@ -153,7 +154,8 @@ export async function searchCalibration(input: SearchInput): Promise<SearchResul
     const control = await trial.tune(raisedState(trial.state, units, statistics))
     if (!(control < BROKEN)) warnOfControl(reporter, control)
     await note(`method ${methodLabel(method)}`)
-    const walk = { engine, samples, indices: partition.statistics, memoryBytes: CORRECTION_BYTES }
+    const indices = others.length > 0 ? others : partition.statistics
+    const walk = { engine, samples, indices, memoryBytes: CORRECTION_BYTES }
     const context: SearchContext = {
       trial,
       statistics,
@@ -202,7 +204,7 @@ export async function searchCalibration(input: SearchInput): Promise<SearchResul
       units: placed,
       statistics: ownStatistics,
       costs,
-      judging: at.acceptance,
+      judging: trial.reported,
     })
     const lookups = await measureTrades({
       evaluator,
@@ -215,7 +217,7 @@ export async function searchCalibration(input: SearchInput): Promise<SearchResul
       int8: confirmation.isBetter ? context.int8 : plain,
       takesInt16: (tensor) => units.some((unit) => unit.takesInt16 && unit.tensors.includes(tensor)),
       takesFloat: plan.takesZeroPoints,
-      judging: at.acceptance,
+      judging: trial.reported,
       int16Errors: alone,
     })
     return {
@@ -244,6 +246,12 @@ export async function searchCalibration(input: SearchInput): Promise<SearchResul
 function withRoomForBiases(state: QuantizedState): QuantizedState {
   const { model, plan, calibration } = state
   return { ...state, calibration: { ...calibration, weights: roomForBiases(model.graph, plan, calibration) } }
+}
+
+/** Samples for means and moments other than those that trials are tuned on; none where too few would be left. */
+function withoutTuning(statistics: readonly number[], tuning: readonly number[]): number[] {
+  const others = statistics.filter((sample) => !tuning.includes(sample))
+  return others.length >= tuning.length ? others : []
 }
 
 function positions(tuning: readonly number[], { acceptance, confirmation }: Partition) {

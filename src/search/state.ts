@@ -14,4 +14,9 @@ export interface QuantizedState {
   /** Placement on the graph of `model`. */
   plan: QuantizationPlan
   calibration: Calibration
+  /**
+   * Set while something else is judged: parts in which every activation is in int16 run without quantizers. int16 rounds 256 times
+   * finer than int8, and a part with its quantizers takes twice the time.
+   */
+  int16AsFloat?: boolean
 }

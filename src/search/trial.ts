@@ -2,7 +2,8 @@
  * One search over states of a network: trials on tuning samples, acceptance on others, decisions on record.
  *
  * A state is accepted when its error on the acceptance samples is lower by more than one standard error of the paired
- * difference. Work is counted in runs of the network, not in seconds, so that the same inputs give the same result.
+ * difference. Samples are taken a few at a time: what is clear after those needs no more. Work is counted in runs of the network,
+ * not in seconds, so that the same inputs give the same result.
  */
 import type { Reporter } from '../reporter.ts'
 import type { Evaluator } from './evaluator.ts'
@@ -13,10 +14,19 @@ export interface Decision {
   stage: string
   tensors: readonly string[]
   change: string
-  /** Mean error on the acceptance samples. */
+  /** Mean errors on the acceptance samples that were needed. */
   errorBefore: number
   errorAfter: number
   accepted: boolean
+}
+
+/** What is offered, for the record. */
+export interface Offered {
+  stage: string
+  change: string
+  tensors: readonly string[]
+  /** Whether the tuning samples had a say in it (default); otherwise they help to judge it. */
+  isTuned?: boolean
 }
 
 export interface TrialOptions {
@@ -25,6 +35,8 @@ export interface TrialOptions {
   tuning: readonly number[]
   acceptance: readonly number[]
   confirmation: readonly number[]
+  /** Means and moments are taken from samples other than the tuning ones. */
+  untouched: boolean
   /** Runs of the whole network allowed. */
   runs: number
   reporter: Reporter
@@ -32,6 +44,13 @@ export interface TrialOptions {
 
 /** Share of the tuning samples that a trial is screened on. */
 const SCREENED = 0.5
+/** Acceptance samples on which states are compared in reports. */
+const REPORTED = 20
+/** The first samples looked at before a state is accepted; then twice as many, and so on. */
+const FIRST_LOOK = 8
+/** Standard errors of gain, or of loss, that settle it before all samples were looked at. */
+const CLEARLY_BETTER = 3
+const CLEARLY_NOT = -1
 
 export class Trial {
   readonly decisions: Decision[] = []
@@ -76,9 +95,14 @@ export class Trial {
     return this.#errors(state, this.#options.tuning)
   }
 
-  /** Mean error of a state on the acceptance samples. */
+  /** Acceptance samples that serve reports. */
+  get reported(): readonly number[] {
+    return this.#options.acceptance.slice(0, REPORTED)
+  }
+
+  /** Mean error of a state on those. */
   async judge(state: QuantizedState): Promise<number> {
-    return mean(await this.#errors(state, this.#options.acceptance))
+    return mean(await this.#errors(state, this.reported))
   }
 
   /** Mean errors of two states on the confirmation samples, and whether the second is better. */
@@ -97,27 +121,28 @@ export class Trial {
   }
 
   /** Take a state over if it is better on samples it was not tuned on. */
-  async offer(stage: string, change: string, tensors: readonly string[], state: QuantizedState): Promise<boolean> {
-    const accepted = await this.accepts(stage, change, tensors, state, this.state)
+  async offer(offered: Offered, state: QuantizedState): Promise<boolean> {
+    const accepted = await this.accepts(offered, state, this.state)
     if (accepted) this.#options.evaluator.accept(state)
     return accepted
   }
 
   /** Whether a state is better than another one on samples neither was tuned on. */
   async accepts(
-    stage: string,
-    change: string,
-    tensors: readonly string[],
+    { stage, change, tensors, isTuned = true }: Offered,
     state: QuantizedState,
     than: QuantizedState,
   ): Promise<boolean> {
-    const { acceptance } = this.#options
-    const before = await this.#errors(than, acceptance)
-    const after = await this.#errors(state, acceptance)
+    const { acceptance, tuning, untouched, reporter } = this.#options
+    const samples = isTuned || !untouched ? acceptance : [...acceptance, ...tuning]
+    const { before, after } = await lookInTurn(samples, async (some) => ({
+      before: await this.#errors(than, some),
+      after: await this.#errors(state, some),
+    }))
     const accepted = isBetter(before, after)
     this.decisions.push({ stage, tensors, change, errorBefore: mean(before), errorAfter: mean(after), accepted })
-    this.#options.reporter.debug(
-      `Search trial, ${accepted ? 'accepted' : 'refused'}: ${stage}: ${change} (${tensors.slice(0, 3).join(', ')}): output error ${mean(before).toFixed(5)} -> ${mean(after).toFixed(5)}`,
+    reporter.debug(
+      `Search trial, ${accepted ? 'accepted' : 'refused'}: ${stage}: ${change} (${tensors.slice(0, 3).join(', ')}): output error ${mean(before).toFixed(5)} -> ${mean(after).toFixed(5)} on ${before.length} samples`,
     )
     return accepted
   }
@@ -130,17 +155,38 @@ export class Trial {
   }
 }
 
-/**
- * The mean gain exceeds one standard error of the paired difference. Errors are squares at heart, so their roots are compared:
- * one sample that goes badly wrong does not outvote all others.
- */
+/** Errors of two states, measured on a few samples, then on as many again, and so on until one is clearly better. */
+export async function lookInTurn(
+  samples: readonly number[],
+  measure: (some: readonly number[]) => Promise<{ before: number[]; after: number[] }>,
+): Promise<{ before: number[]; after: number[] }> {
+  const before: number[] = []
+  const after: number[] = []
+  for (let end = FIRST_LOOK; before.length < samples.length; end *= 2) {
+    const more = await measure(samples.slice(before.length, end))
+    before.push(...more.before)
+    after.push(...more.after)
+    const gain = gainInErrors(before, after)
+    if (gain > CLEARLY_BETTER || gain < CLEARLY_NOT) break
+  }
+  return { before, after }
+}
+
+/** The mean gain exceeds one standard error of the paired difference. */
 export function isBetter(before: readonly number[], after: readonly number[]): boolean {
+  return gainInErrors(before, after) > 1
+}
+
+/**
+ * Mean gain in standard errors of the paired difference. Errors are squares at heart, so their roots are compared: one sample that
+ * goes badly wrong does not outvote all others. Infinite where nothing varies.
+ */
+function gainInErrors(before: readonly number[], after: readonly number[]): number {
   const gains = before.map((error, i) => Math.sqrt(Math.max(0, error)) - Math.sqrt(Math.max(0, after[i])))
   const gain = mean(gains)
-  if (!(gain > 0)) return false
-  if (gains.length < 2) return true
-  const variance = gains.reduce((sum, value) => sum + (value - gain) ** 2, 0) / (gains.length - 1)
-  return gain > Math.sqrt(variance / gains.length)
+  if (gain === 0) return 0
+  const variance = gains.reduce((sum, value) => sum + (value - gain) ** 2, 0) / (gains.length - 1 || 1)
+  return gain / Math.sqrt(variance / gains.length)
 }
 
 export function mean(values: readonly number[]): number {

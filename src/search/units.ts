@@ -94,9 +94,10 @@ export function withQuantizers(
   levels: ReadonlyMap<string, Levels> = new Map<string, Levels>(),
 ): QuantizedState {
   const plan = levels.size === 0 ? state.plan : withLevels(state.plan, levels)
-  const { calibration } = state
+  const { model, reference, calibration } = state
   return {
-    ...state,
+    model,
+    reference,
     plan,
     calibration: {
       ...calibration,

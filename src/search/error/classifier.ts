@@ -3,7 +3,13 @@ import type { Measure } from './measure.ts'
 import { relativeError } from './relative.ts'
 
 /**
- * Classifier: KL(p || p') of the softmax of logits.
+ * Logits are divided by this. At 1 nearly all of the divergence is that of the few pictures with two likely classes, and 20 pictures
+ * hardly tell two builds apart; softer, every picture has a say. Its square keeps the size of small differences (Hinton et al. 2015).
+ */
+export const TEMPERATURE = 2
+
+/**
+ * Classifier: KL(p || p') of the softmax of logits at a temperature.
  *
  * @param value logits of one picture
  * @param isCertain a Softmax follows. Otherwise the vector may as well be an embedding or a regression, and its relative squared
@@ -12,21 +18,25 @@ import { relativeError } from './relative.ts'
 export function classifierMeasure(value: string, isCertain: boolean): Measure {
   return {
     kind: 'classifier',
-    title: `divergence of the softmax of '${value}'${isCertain ? '' : ' + its relative squared error'}`,
+    title: `divergence of the softmax of '${value}' at temperature ${TEMPERATURE}${isCertain ? '' : ' + its relative squared error'}`,
     values: [value],
     reference(expected) {
       const logits = expected.get(value)!
-      const p = logSoftmax(logits.floats())
+      const p = logSoftmax(softened(logits))
       return {
         weight: 1,
         error(actual) {
           const other = actual.get(value)!
-          const divergence = klDivergence(p, logSoftmax(other.floats()))
+          const divergence = TEMPERATURE ** 2 * klDivergence(p, logSoftmax(softened(other)))
           return isCertain ? divergence : divergence + vectorError(logits, other)
         },
       }
     },
   }
+}
+
+function softened(logits: Tensor): Float32Array {
+  return logits.floats().map((value) => value / TEMPERATURE)
 }
 
 /** sum p (log p - log p'), from logarithms of both. */

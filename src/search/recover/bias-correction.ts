@@ -13,7 +13,7 @@ import { offerParts } from '../offer-parts.ts'
 import type { QuantizedState } from '../state.ts'
 
 /** Into how many parts the layers are divided at most, where they are refused as a whole. */
-const PARTS = 4
+const PARTS = 2
 
 export async function recoverBiases(context: SearchContext): Promise<void> {
   const { trial } = context
@@ -22,9 +22,12 @@ export async function recoverBiases(context: SearchContext): Promise<void> {
   const layers = [...corrections].filter(([, values]) => values.some((value) => value !== 0))
   await offerParts(layers, Math.ceil(layers.length / PARTS), async (part) => {
     const isTaken = await trial.offer(
-      'bias correction',
-      `biases of ${part.length} layers`,
-      part.map(([name]) => name),
+      {
+        stage: 'bias correction',
+        change: `biases of ${part.length} layers`,
+        tensors: part.map(([name]) => name),
+        isTuned: false,
+      },
       correctedState(context, trial.state, new Map(part)),
     )
     context.biasesCorrected ||= isTaken

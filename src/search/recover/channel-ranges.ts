@@ -38,7 +38,8 @@ export async function recoverChannelRanges(context: SearchContext): Promise<void
       const thresholds = new Map(part.map(({ tensor, threshold }) => [tensor, threshold]))
       const form = withRanges(context, context.int8, ranges, thresholds)
       const change = `ranges per channel before ${WHERE[behind]} on ${part.length} tensors`
-      if (!(await offerIsolated(context, 'channel ranges', change, [...ranges.keys()], form))) return false
+      if (!(await offerIsolated(context, { stage: 'channel ranges', change, tensors: [...ranges.keys()] }, form)))
+        return false
       for (const [tensor, range] of ranges) accepted.set(tensor, range)
       return true
     })

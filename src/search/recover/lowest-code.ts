@@ -16,6 +16,7 @@ export async function useLowestCode(context: SearchContext): Promise<void> {
     if (!unit.isFixed || nonNegative || levels !== 127) continue
     const threshold = (calibration.thresholds.get(tensor)! * 127) / 128
     const change = `the lowest code, threshold ${threshold.toPrecision(4)}`
-    await offerIsolated(context, 'int8 form', change, unit.tensors, withThreshold(context.int8, unit, threshold))
+    const offered = { stage: 'int8 form', change, tensors: unit.tensors, isTuned: false }
+    await offerIsolated(context, offered, withThreshold(context.int8, unit, threshold))
   }
 }

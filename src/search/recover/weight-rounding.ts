@@ -35,9 +35,12 @@ export async function recoverRounding(context: SearchContext, costs: Costs, corr
     const isCorrected =
       corrected !== undefined && (await trial.screen(alone(corrected))) < (await trial.screen(alone(rounded)))
     const form = isCorrected ? corrected : rounded
-    const change = `weights of ${part.length} layers${isCorrected ? ', biases corrected anew' : ''}`
-    const names = part.map(([name]) => name)
-    if (!(await trial.accepts('weight rounding', change, names, alone(form), alone(context.int8)))) return false
+    const offered = {
+      stage: 'weight rounding',
+      change: `weights of ${part.length} layers${isCorrected ? ', biases corrected anew' : ''}`,
+      tensors: part.map(([name]) => name),
+    }
+    if (!(await trial.accepts(offered, alone(form), alone(context.int8)))) return false
     context.int8 = form
     context.biasesCorrected ||= isCorrected
     trial.rebase(alone(form))
