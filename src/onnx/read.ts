@@ -49,7 +49,8 @@ export function readOnnx(bytes: Uint8Array, options: ReadOptions): Model {
     proto.opsetImport.map(({ domain, version }) => [domain === 'ai.onnx' ? '' : domain, Number(version)]),
   )
   const kept = functions.filter(({ domain }) => domain === HORIZON_DOMAIN)
-  for (const { domain } of functions) if (domain !== HORIZON_DOMAIN) opsets.delete(domain)
+  // Those of the functions kept are written again with them, and go when these go.
+  for (const { domain } of functions) opsets.delete(domain)
   opsets.set('', INTERNAL_OPSET)
   return {
     graph,

@@ -6,11 +6,19 @@ import type { Model } from '../ir/model.ts'
 import { Tensor } from '../ir/tensor.ts'
 import { readOnnx } from '../onnx/read.ts'
 import { writeOnnx } from '../onnx/write.ts'
+import { quantizeStage } from '../stages/quantize.ts'
+import { resolvedInput } from '../../test/support/resolved-input.ts'
 import { type Calibration, completeCalibration, insertCalibration, readCalibration } from './calibrated.ts'
 import { placeQuantizers } from './place.ts'
 import type { Levels, QuantizationPlan } from './plan.ts'
 
 const WIDTH = 8
+
+const facts = {
+  stage: 'calibrated' as const,
+  march: 'generic' as const,
+  inputs: [resolvedInput({ name: 'x', shape: [1, 1, 1, WIDTH], typeTrain: 'featuremap', typeRt: 'featuremap' })],
+}
 
 /** x -> Relu -> Conv 1x1, and x -> Conv 1x1: one quantizer of each sign. */
 function network(weight: readonly number[]): Model {
@@ -47,6 +55,12 @@ async function calibratedValues(model: Model, value: string, feed: readonly numb
 }
 
 const four = <T>(value: T): T[] => [value, value, value, value]
+
+test('a calibrated model taken up from its file gives the bytes of one that never was in a file', () => {
+  const { calibrated } = calibrate(network([1]), 127)
+  const quantized = (from: Model): Uint8Array => writeOnnx(quantizeStage(from, facts).quantized)
+  expect(quantized(readOnnx(writeOnnx(calibrated), { source: 'file' }))).toEqual(quantized(calibrated))
+})
 
 describe('HzCalibration', () => {
   const feed = [-300, -128.4, -127.5, -0.5, 0.5, 1.5, 126.6, 300]
