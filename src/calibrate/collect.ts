@@ -19,7 +19,6 @@ export interface SampleSource {
   read(index: number): Promise<ReadonlyMap<string, Tensor>>
 }
 
-/** Values of one sample looked at in one run, in bytes. */
 const BYTES_AT_ONCE = 768 * 2 ** 20
 
 export type Statistics = ReadonlyMap<string, Histogram>
@@ -38,6 +37,7 @@ export interface Observer {
  * @param indices which samples
  * @param onSample called after each sample with the number done
  * @param createObserver makes the observer of a tensor: a Histogram for calibration
+ * @param bytesAtOnce values of one sample looked at in one run
  * @throws DataError DATA_NOT_FINITE when the model answers NaN or infinity
  */
 export async function collectStatistics<T extends Observer>(
@@ -48,12 +48,13 @@ export async function collectStatistics<T extends Observer>(
   indices: readonly number[],
   onSample: (done: number) => void,
   createObserver: (tensor: string) => T,
+  bytesAtOnce = BYTES_AT_ONCE,
 ): Promise<Map<string, T>> {
   const statistics = new Map(tensors.map((tensor) => [tensor, createObserver(tensor)]))
   const inputs = tensors.filter((tensor) => model.graph.isInput(tensor))
   const computed = tensors.filter((tensor) => !model.graph.isInput(tensor))
   // A single Conv behind the input needs no run at all.
-  const parts = computed.length > 0 ? groupsBelow(computed, (tensor) => bytesOf(model, tensor), BYTES_AT_ONCE) : [[]]
+  const parts = computed.length > 0 ? groupsBelow(computed, (tensor) => bytesOf(model, tensor), bytesAtOnce) : [[]]
   for (const [k, part] of parts.entries()) {
     const session = part.length > 0 ? await engine.open(withOutputs(model, part), 'basic') : undefined
     const results = new Map(part.map((tensor) => [tensor, emptyTensor(model, tensor)]))

@@ -42,6 +42,7 @@ export interface Comparison {
  *
  * @param optimized the model that was quantized, with the graph that `plan` refers to
  * @param reference the float model: the same nodes, without the corrections that calibration put into biases
+ * @param leastBatch bytes of values that are fetched together at least
  */
 export async function compareModels(
   engine: Engine,
@@ -51,6 +52,7 @@ export async function compareModels(
   quantized: Model,
   floatFeeds: ReadonlyMap<string, Tensor>,
   quantizedFeeds: ReadonlyMap<string, Tensor>,
+  leastBatch = LEAST_BATCH,
 ): Promise<Comparison> {
   const nodes = comparableNodes(optimized, plan)
   const sources = new Map<string, ValueSource>()
@@ -62,7 +64,7 @@ export async function compareModels(
   const outputs: OutputComparison[] = []
   const tensors = [...sources.keys()]
   const outputNames = optimized.graph.outputs.map((info) => info.name)
-  for (const batch of batches(optimized, tensors)) {
+  for (const batch of batches(optimized, tensors, leastBatch)) {
     const values = [...new Set(batch.map((tensor) => sources.get(tensor)!.value))]
     const expected = await runOnce(engine, withExtraOutputs(reference, batch), 'basic', floatFeeds, batch)
     const actual = await runOnce(engine, withExtraOutputs(quantized, values), 'all', quantizedFeeds, values)
@@ -152,7 +154,7 @@ function withExtraOutputs(model: Model, values: readonly string[]): Model {
   return copy
 }
 
-function batches(model: Model, tensors: readonly string[]): string[][] {
+function batches(model: Model, tensors: readonly string[], least: number): string[][] {
   const all = tensors.reduce((sum, tensor) => sum + bytesOf(model, tensor), 0)
-  return groupsBelow(tensors, (tensor) => bytesOf(model, tensor), Math.max(LEAST_BATCH, all / BATCHES))
+  return groupsBelow(tensors, (tensor) => bytesOf(model, tensor), Math.max(least, all / BATCHES))
 }
