@@ -54,8 +54,10 @@ function tiles(report: BuildReport): HTMLElement[] {
   const { nodes, thresholds, calibration } = report
   const wide = thresholds.filter(({ levels }) => levels === 32767).length
   const cpu = nodes.filter(({ on }) => on === 'CPU').length
+  const [method, parameter = ''] = calibration?.method.split(':') ?? ['–']
   const extras = calibration
     ? [
+        parameter,
         calibration.biasCorrected ? 'bias correction' : '',
         Object.keys(calibration.channelRanges).length > 0 ? 'ranges per channel' : '',
         calibration.asymmetric ? 'asymmetric codes' : '',
@@ -66,8 +68,8 @@ function tiles(report: BuildReport): HTMLElement[] {
     tile(String(thresholds.length), 'activation quantizers', `${wide} of them int16`),
     tile(String(nodes.length - cpu), 'nodes on the BPU', cpu === 0 ? 'none on the CPU' : `${cpu} on the CPU`),
     calibration
-      ? tile(calibration.method, 'calibration method', extras.join(', ') || undefined)
-      : tile('–', 'calibration method', 'taken from an earlier build'),
+      ? tile(method, 'calibration method', extras.join(', ') || undefined)
+      : tile(method, 'calibration method', 'taken from an earlier build'),
   ]
 }
 
