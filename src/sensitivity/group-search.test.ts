@@ -22,13 +22,13 @@ interface Counted {
 }
 
 /** Tests of targets whose errors add up. */
-function adding(counted: Counted): Test<{ errors: number[] }> {
+function adding(counted: Counted, of: readonly (readonly number[])[] = errors): Test<{ errors: number[] }> {
   return (tests) => {
     counted.runs += tests.reduce((sum, { samples }) => sum + samples.length, 0)
     return Promise.resolve(
       tests.map(({ members, samples }) => {
         expect(new Set(members.map((place) => starts[place])).size).toBe(1)
-        return { errors: samples.map((s) => members.reduce((sum, member) => sum + errors[member][s], 0)) }
+        return { errors: samples.map((s) => members.reduce((sum, member) => sum + of[member][s], 0)) }
       }),
     )
   }
@@ -50,6 +50,16 @@ test('finds the most sensitive, also those that one sample does not show, with h
     expect(list.length === SAMPLES).toBe(sure.includes(place))
   }
   expect(counted.runs).toBeLessThan((COUNT * SAMPLES) / 2)
+})
+
+test('a first sample with little to lose makes no more of them likely', async () => {
+  const alike = Array.from({ length: COUNT }, (_, place) =>
+    Array.from({ length: SAMPLES }, (_, sample) => (1 - place / (2 * COUNT)) * (sample === 0 ? 0.2 : 1)),
+  )
+  const found = await searchGroups({ starts, wanted: WANTED, samples: SAMPLES }, adding({ runs: 0 }, alike))
+  // all above 0.8 of the tenth, and no others
+  const likely = alike.filter(([first]) => first >= 0.8 * alike[WANTED - 1][0]).length
+  expect(found.filter(({ isSure }) => isSure).length).toBeLessThan(1.1 * likely)
 })
 
 test('fewer targets than wanted are all measured on all samples', async () => {

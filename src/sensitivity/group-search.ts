@@ -72,16 +72,22 @@ export async function searchGroups<Result extends Tested>(
   const together = await alone(places, 0, 1, others)
   const groupOf = new Map(groups.flatMap((members, k) => members.map((place) => [place, k])))
 
-  /** Error over all samples: of each target, what is known and for the rest the mean of that. */
-  const expected = (place: number): number => mean(errors[place])
+  // One picture has more to lose than another: what all groups lose on a sample, against what all targets lose on the first.
+  const lostAtFirst = errors.reduce((sum, [first]) => sum + first, 0)
+  const shareOf = range(0, samples).map((sample) => {
+    if (sample === 0 || lostAtFirst === 0) return 1
+    return together.reduce((sum, group) => sum + group.errors[sample - 1], 0) / lostAtFirst
+  })
+  const errorOn = (place: number, sample: number): number => errors[place][sample] ?? errors[place][0] * shareOf[sample]
+  /** Error over all samples: of each target, what is known and for the rest what the first sample lets expect. */
+  const expected = (place: number): number => mean(range(0, samples).map((sample) => errorOn(place, sample)))
   /** The most that it may be. */
   const bound = (place: number): number => {
-    const known = errors[place].length
     const group = groupOf.get(place)!
     let unexplained = 0
-    for (let sample = known; sample < samples; sample++) {
+    for (let sample = errors[place].length; sample < samples; sample++) {
       unexplained += together[group].errors[sample - 1]
-      for (const member of groups[group]) unexplained -= errors[member][sample] ?? expected(member)
+      for (const member of groups[group]) unexplained -= errorOn(member, sample)
     }
     return expected(place) + Math.max(0, unexplained) / samples
   }
