@@ -70,7 +70,13 @@ function planes(shape: readonly number[], input: Size): TaskGuess | undefined {
 /** One plane of scores for all. */
 function mask(shape: readonly number[], input: Size): TaskGuess | undefined {
   const sides = shape.filter((length) => length !== 1)
-  if (sides.length !== 2 || !isPlane(sides[0], sides[1], input)) return undefined
+  if (
+    (shape.length !== 3 && shape.length !== 4) ||
+    shape[0] !== 1 ||
+    sides.length !== 2 ||
+    !isPlane(sides[0], sides[1], input)
+  )
+    return undefined
   const why =
     'one plane in the shape of the picture: foreground where it exceeds the threshold; a network without Sigmoid at its end wants ' +
     'mask: { threshold: 0 }, and one that gives depths or pictures has no decoder here'

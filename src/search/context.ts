@@ -25,6 +25,8 @@ export interface SearchContext {
   decided: Set<string>
   /** Bias correction was accepted; rounding of weights moves biases without it. */
   biasesCorrected: boolean
+  /** Steps are accepted on mirror images of the samples that ranges come from. */
+  isMirrored: boolean
   /** Largest share of quantizers and of elements in int16. */
   int16Cap: number
   /** Look-ups whose form may change (look-up-forms.ts), as placed at first. */

@@ -71,7 +71,7 @@ export async function improve(
   if (trial.isOver) return new Map()
   const decisionsBefore = trial.decisions.length
   trial.rebase(isolated(context, plain, []))
-  await note('every activation in int16')
+  await note('weights alone')
   await correct()
   context.int8 = withCodesOf(trial.state, plain)
   await useLowestCode(context)

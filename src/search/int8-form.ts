@@ -12,19 +12,12 @@ import { type SharingUnit, withThreshold } from './units.ts'
 const FLOORS: readonly number[] = [1 / 256, 1 / 64, 1 / 16, 1 / 4]
 /** Room above what small channels needed in calibration. */
 const MARGIN = 1.25
-/** None: finer, where it holds on samples that took no part. */
-const NO_MARGIN = 1
 
 /**
  * Ranges that give each channel what it needs, by these rules. Before dense Convs half of it, in bits: the rest stays with the weights
  * (cross-layer equalization, Nagel et al. 2019).
  */
-export function rangesFor(
-  needs: Float64Array,
-  floor: number,
-  { behind }: RangedTensor,
-  margin: number = MARGIN,
-): Float32Array {
+export function rangesFor(needs: Float64Array, floor: number, { behind }: RangedTensor, margin = MARGIN): Float32Array {
   const full = Math.max(...needs)
   const ranges = Float32Array.from(needs, (need) => Math.min(1, Math.max((margin * need) / full, floor)))
   return behind === 'dense' ? ranges.map(Math.sqrt) : ranges
@@ -47,6 +40,8 @@ export interface Form {
   change: string
   /** Set where it has a range per channel. */
   range?: Float32Array
+  /** The same without room above what channels needed in calibration, to be judged on other samples alone. */
+  withoutMargin?: Form
 }
 
 /**
@@ -116,28 +111,28 @@ async function bestRange(
   const needs = channelNeeds(histogram, kind)
   const full = Math.max(...needs)
   if (full === 0) return undefined
-  let best: Form | undefined
-  /** Whether these ranges are better, under the best threshold for them. */
-  const take = async (floor: number, margin: number): Promise<boolean> => {
-    const range = rangesFor(needs, floor, kind, margin)
-    if (range.every((value) => value === 1)) return false
-    const limit = Math.min(full, int8.plan.quantizers.get(tensor)!.cap ?? Infinity)
-    const ranged = withRanges(context, int8, new Map([[tensor, range]]), new Map([[tensor, limit]]))
-    let isTaken = false
-    for (const share of SHARES) {
-      const threshold = limit * share
-      const found = withThreshold(ranged, unit, threshold)
-      const errors = await trial.screenErrors(seen(found))
-      if (!(best ? mean(errors) < mean(best.errors) : isBetter(least, errors))) break
-      const change = `range per channel, at most 1/${Math.round(1 / Math.min(...range))}, threshold ${threshold.toPrecision(4)}`
-      best = { state: found, errors, change, range }
-      isTaken = true
-    }
-    return isTaken
+  const limit = Math.min(full, int8.plan.quantizers.get(tensor)!.cap ?? Infinity)
+  const rangedBy = (range: Float32Array): QuantizedState =>
+    withRanges(context, int8, new Map([[tensor, range]]), new Map([[tensor, limit]]))
+  const formOf = (state: QuantizedState, range: Float32Array, errors: number[], note: string): Form => {
+    const threshold = state.calibration.thresholds.get(tensor)!
+    const change = `range per channel, at most 1/${Math.round(1 / Math.min(...range))}, ${note}threshold ${threshold.toPrecision(4)}`
+    return { state, errors, change, range }
   }
-  let widest: number | undefined
-  for (const floor of FLOORS) if (await take(floor, MARGIN)) widest = floor
-  if (widest !== undefined) await take(widest, NO_MARGIN)
+  let best: Form | undefined
+  for (const floor of FLOORS) {
+    const range = rangesFor(needs, floor, kind)
+    if (range.every((value) => value === 1)) break
+    const ranged = rangedBy(range)
+    for (const share of SHARES) {
+      const state = withThreshold(ranged, unit, limit * share)
+      const errors = await trial.screenErrors(seen(state))
+      if (!(best ? mean(errors) < mean(best.errors) : isBetter(least, errors))) break
+      const exact = rangesFor(needs, floor, kind, 1)
+      const finer = withThreshold(rangedBy(exact), unit, limit * share)
+      best = { ...formOf(state, range, errors, ''), withoutMargin: formOf(finer, exact, errors, 'no margin, ') }
+    }
+  }
   return best
 }
 

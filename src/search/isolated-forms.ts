@@ -33,6 +33,13 @@ export async function chooseForms(context: SearchContext, costs: Costs): Promise
     if (!(await offerIsolated(context, offered, form.state))) continue
     costs.set(unit.tensors[0], mean(form.errors) - base)
     for (const tensor of unit.tensors) context.decided.add(tensor)
-    if (form.range) await acceptRanges(context, new Map([[unit.tensors[0], form.range]]))
+    if (!form.range) continue
+    await acceptRanges(context, new Map([[unit.tensors[0], form.range]]))
+    // Tuning samples are among those the ranges come from: on them nothing clips. Only others can tell.
+    const finer = context.isMirrored ? undefined : form.withoutMargin
+    if (!finer) continue
+    const finerOffered = { stage: 'int8 form', change: finer.change, tensors: unit.tensors }
+    if (!(await offerIsolated(context, finerOffered, finer.state))) continue
+    await acceptRanges(context, new Map([[unit.tensors[0], finer.range!]]))
   }
 }

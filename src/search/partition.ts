@@ -9,6 +9,8 @@ export interface Partition {
   acceptance: number[]
   /** Whether the whole is better than the plain build. */
   confirmation: number[]
+  /** The samples to accept on are the others, mirrored. */
+  isMirrored: boolean
 }
 
 /** Samples judged at most. */
@@ -26,8 +28,9 @@ export function partitionSamples(count: number): Partition {
   const all = Array.from({ length: count }, (_, i) => i)
   return {
     statistics: all.slice(0, count - 2 * fifth),
-    acceptance: spread(all.slice(count - 2 * fifth, count - checked), ACCEPTANCE),
+    acceptance: scattered(spread(all.slice(count - 2 * fifth, count - checked), ACCEPTANCE)),
     confirmation: spread(all.slice(count - checked), CONFIRMATION),
+    isMirrored: false,
   }
 }
 
@@ -35,5 +38,13 @@ export function partitionSamples(count: number): Partition {
 export function partitionMirrored(count: number): Partition {
   const all = Array.from({ length: count }, (_, i) => i)
   const mirrored = all.slice(count / 2)
-  return { statistics: all.slice(0, count / 2), acceptance: mirrored, confirmation: mirrored }
+  return { statistics: all.slice(0, count / 2), acceptance: mirrored, confirmation: mirrored, isMirrored: true }
+}
+
+const GOLDEN = (Math.sqrt(5) - 1) / 2
+
+/** The samples in an order in which the first few of them are spread over all: files of one scene or class stand together. */
+export function scattered(samples: readonly number[]): number[] {
+  const order = samples.map((sample, i) => ({ sample, key: (i * GOLDEN) % 1 }))
+  return order.toSorted((a, b) => a.key - b.key).map(({ sample }) => sample)
 }

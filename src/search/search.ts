@@ -26,7 +26,7 @@ import { Evaluator } from './evaluator.ts'
 import { chooseMethod, improve } from './improve.ts'
 import { raisedState } from './int16-state.ts'
 import { type LookupTrade, measureTrades } from './look-up-trades.ts'
-import type { Partition } from './partition.ts'
+import { type Partition, scattered } from './partition.ts'
 import { measureRemaining, type RemainingError } from './remaining.ts'
 import type { QuantizedState } from './state.ts'
 import { type Decision, Trial } from './trial.ts'
@@ -124,10 +124,8 @@ export async function searchCalibration(input: SearchInput): Promise<SearchResul
     return { model, reference: model, plan, calibration }
   }
   const plain = plainState(input.method)
-  const tuning = spread(
-    partition.statistics,
-    Math.min(MOST_TUNED, Math.max(LEAST_TUNED, Math.round(samples.count / SAMPLES_PER_TUNED))),
-  )
+  const tuned = Math.min(MOST_TUNED, Math.max(LEAST_TUNED, Math.round(samples.count / SAMPLES_PER_TUNED)))
+  const tuning = scattered(spread(partition.statistics, tuned))
   const others = withoutTuning(partition.statistics, tuning)
   const evaluator = await Evaluator.open({
     engine,
@@ -167,6 +165,7 @@ export async function searchCalibration(input: SearchInput): Promise<SearchResul
       int16Cap: input.allowsInt16 ? INT16_CAP : 0,
       requested: (unit) => unit.tensors.some((tensor) => input.requested(tensor) === 32767),
       planFor: input.planFor,
+      isMirrored: partition.isMirrored,
       sites: lookupSites(model.graph, plan),
       takesFloatLookups: plan.takesZeroPoints && input.allowsInt16,
       collect: (ranged, tensors) =>
@@ -248,10 +247,13 @@ function withRoomForBiases(state: QuantizedState): QuantizedState {
   return { ...state, calibration: { ...calibration, weights: roomForBiases(model.graph, plan, calibration) } }
 }
 
+/** Means and moments are not taken from fewer samples than this if tuning samples can join them. */
+const LEAST_OTHERS = 24
+
 /** Samples for means and moments other than those that trials are tuned on; none where too few would be left. */
 function withoutTuning(statistics: readonly number[], tuning: readonly number[]): number[] {
   const others = statistics.filter((sample) => !tuning.includes(sample))
-  return others.length >= tuning.length ? others : []
+  return others.length >= LEAST_OTHERS ? others : []
 }
 
 function positions(tuning: readonly number[], { acceptance, confirmation }: Partition) {

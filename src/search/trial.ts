@@ -14,7 +14,9 @@ export interface Decision {
   stage: string
   tensors: readonly string[]
   change: string
-  /** Mean errors on the acceptance samples that were needed. */
+  /** Samples that were needed to decide: the first of the acceptance samples; also tuning samples where those had no say. */
+  samples: number
+  /** Mean errors on them. */
   errorBefore: number
   errorAfter: number
   accepted: boolean
@@ -30,7 +32,7 @@ export interface Offered {
 }
 
 export interface TrialOptions {
-  evaluator: Evaluator
+  evaluator: Pick<Evaluator, 'state' | 'runs' | 'errors' | 'accept'>
   /** Positions of the evaluator's samples. */
   tuning: readonly number[]
   acceptance: readonly number[]
@@ -140,9 +142,10 @@ export class Trial {
       after: await this.#errors(state, some),
     }))
     const accepted = isBetter(before, after)
-    this.decisions.push({ stage, tensors, change, errorBefore: mean(before), errorAfter: mean(after), accepted })
+    const [errorBefore, errorAfter] = [mean(before), mean(after)]
+    this.decisions.push({ stage, tensors, change, samples: before.length, errorBefore, errorAfter, accepted })
     reporter.debug(
-      `Search trial, ${accepted ? 'accepted' : 'refused'}: ${stage}: ${change} (${tensors.slice(0, 3).join(', ')}): output error ${mean(before).toFixed(5)} -> ${mean(after).toFixed(5)} on ${before.length} samples`,
+      `Search trial, ${accepted ? 'accepted' : 'refused'}: ${stage}: ${change} (${tensors.slice(0, 3).join(', ')}): output error ${errorBefore.toFixed(5)} -> ${errorAfter.toFixed(5)} on ${before.length} samples`,
     )
     return accepted
   }

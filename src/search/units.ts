@@ -87,7 +87,7 @@ export function withLevels(plan: QuantizationPlan, changes: ReadonlyMap<string, 
   return { ...plan, quantizers }
 }
 
-/** The state with other thresholds and codes; weights stay what they are. */
+/** The state with other thresholds and codes; weights stay what they are, and int16 counts as what it is. */
 export function withQuantizers(
   state: QuantizedState,
   thresholds: ReadonlyMap<string, number>,

@@ -58,8 +58,8 @@ export async function searchGroups<Result extends Tested>(
   const places = [...starts.keys()]
   const results: Result[][] = places.map(() => [])
   const errors: number[][] = places.map(() => [])
-  const alone = async (some: readonly number[], from: number, to: number, more: readonly GroupTest[] = []) => {
-    const own = some.map((place) => ({ members: [place], samples: range(from, to) }))
+  const alone = async (some: readonly number[], to: number, more: readonly GroupTest[] = []) => {
+    const own = some.map((place) => ({ members: [place], samples: range(errors[place].length, to) }))
     const found = await test([...own, ...more])
     for (const [k, place] of some.entries()) {
       results[place].push(found[k])
@@ -69,7 +69,7 @@ export async function searchGroups<Result extends Tested>(
   }
   const groups = inGroups(starts)
   const others = groups.map((members) => ({ members, samples: range(1, samples) }))
-  const together = await alone(places, 0, 1, others)
+  const together = await alone(places, 1, others)
   const groupOf = new Map(groups.flatMap((members, k) => members.map((place) => [place, k])))
 
   // One picture has more to lose than another: what all groups lose on a sample, against what all targets lose on the first.
@@ -93,16 +93,12 @@ export async function searchGroups<Result extends Tested>(
   }
 
   const leaders = places.toSorted((a, b) => expected(b) - expected(a)).slice(0, wanted)
-  await alone(leaders, 1, samples)
-  const half = Math.ceil((samples + 1) / 2)
-  for (const [from, to] of [
-    [1, half],
-    [half, samples],
-  ]) {
+  await alone(leaders, samples)
+  for (const to of [Math.ceil((samples + 1) / 2), samples]) {
     // The last of the leaders is the least that the last wanted target can be.
     const least = SHARE * Math.min(...leaders.map(expected))
-    const candidates = places.filter((place) => errors[place].length === from && bound(place) >= least)
-    if (candidates.length > 0 && to > from) await alone(candidates, from, to)
+    const candidates = places.filter((place) => errors[place].length < to && bound(place) >= least)
+    if (candidates.length > 0) await alone(candidates, to)
   }
   return places.map((place) => ({ place, results: results[place], isSure: errors[place].length === samples }))
 }

@@ -39,7 +39,7 @@ export interface AccuracyCosts {
   hints: string[]
 }
 
-/** A smaller output error is nothing: all measures are relative, or nats. */
+/** A smaller output error is nothing: all measures are relative, or nats (of softened logits: more than at temperature 1). */
 const NEGLIGIBLE = 1e-3
 /** Smaller gains are not worth a line. */
 const WORTH_IT = 0.03

@@ -1,6 +1,7 @@
 /** Where `init` puts a model's card and what its YAML calls the folders of the build. */
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { basename, dirname, extname, join, resolve } from 'node:path'
+import { parseDocument } from 'yaml'
 import { CARD } from '../cards/places.ts'
 
 export interface InitPlaces {
@@ -28,8 +29,8 @@ export function initPlaces(yaml: string): InitPlaces {
 /** The card names this YAML as its own. */
 function belongsTo(card: string, yaml: string): boolean {
   if (!existsSync(card)) return false
-  const config = /^config\s*:\s*['"]?(.+?)['"]?\s*$/m.exec(readFileSync(card, 'utf8'))?.[1]
-  return config !== undefined && resolve(dirname(card), config) === resolve(yaml)
+  const config: unknown = parseDocument(readFileSync(card, 'utf8')).get('config')
+  return typeof config === 'string' && resolve(dirname(card), config) === resolve(yaml)
 }
 
 /** The YAML of another build lies in the folder. */
@@ -39,6 +40,7 @@ function othersBeside(yaml: string): boolean {
   return readdirSync(folder).some(
     (name) =>
       /\.ya?ml$/i.test(name) &&
+      statSync(join(folder, name), { throwIfNoEntry: false })?.isFile() === true &&
       name !== basename(yaml) &&
       /^model_parameters\s*:/m.test(readFileSync(join(folder, name), 'utf8')),
   )

@@ -52,7 +52,7 @@ async function offerCentred(context: SearchContext, units: readonly SharingUnit[
       )
       const form = withQuantizers(context.int8, thresholds, levels)
       const change = `${what} on ${part.length} tensors${note}`
-      return offerIsolated(context, { stage: 'centred codes', change, tensors, isTuned: false }, form)
+      return offerIsolated(context, { stage: 'centred codes', change, tensors }, form)
     })
   }
 }

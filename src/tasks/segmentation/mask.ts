@@ -15,9 +15,10 @@ export const maskDecoder: SegmentationDecoder = {
   name: 'mask',
   params,
   decode(outputs, input, values = {}) {
-    const [output] = outputs
-    const shape = output.shape.length === 3 ? output.shape.toSpliced(1, 0, 1) : output.shape
-    const plane = outputs.length === 1 ? planesOf({ ...output, shape }, input, (count) => count === 1) : undefined
+    const [output, ...more] = outputs
+    const isSole = output !== undefined && more.length === 0
+    const shape = isSole && output.shape.length === 3 ? output.shape.toSpliced(1, 0, 1) : output?.shape
+    const plane = isSole ? planesOf({ ...output, shape }, input, (count) => count === 1) : undefined
     if (!plane) {
       const { height, width } = input
       throw outputShapeError('mask', `one output of 1 x 1 x h x w with h : w as ${height} : ${width}`, outputs)
