@@ -41,7 +41,7 @@ export interface Form {
   /** Set where it has a range per channel. */
   range?: Float32Array
   /** The same without room above what channels needed in calibration, to be judged on other samples alone. */
-  withoutMargin?: Form
+  withoutMargin?: () => Pick<Form, 'state' | 'change'> & { range: Float32Array }
 }
 
 /**
@@ -114,23 +114,24 @@ async function bestRange(
   const limit = Math.min(full, int8.plan.quantizers.get(tensor)!.cap ?? Infinity)
   const rangedBy = (range: Float32Array): QuantizedState =>
     withRanges(context, int8, new Map([[tensor, range]]), new Map([[tensor, limit]]))
-  const formOf = (state: QuantizedState, range: Float32Array, errors: number[], note: string): Form => {
-    const threshold = state.calibration.thresholds.get(tensor)!
-    const change = `range per channel, at most 1/${Math.round(1 / Math.min(...range))}, ${note}threshold ${threshold.toPrecision(4)}`
-    return { state, errors, change, range }
-  }
+  const changeOf = (range: Float32Array, threshold: number, note = ''): string =>
+    `range per channel, at most 1/${Math.round(1 / Math.min(...range))}, ${note}threshold ${threshold.toPrecision(4)}`
   let best: Form | undefined
   for (const floor of FLOORS) {
     const range = rangesFor(needs, floor, kind)
     if (range.every((value) => value === 1)) break
     const ranged = rangedBy(range)
     for (const share of SHARES) {
-      const state = withThreshold(ranged, unit, limit * share)
+      const threshold = limit * share
+      const state = withThreshold(ranged, unit, threshold)
       const errors = await trial.screenErrors(seen(state))
       if (!(best ? mean(errors) < mean(best.errors) : isBetter(least, errors))) break
-      const exact = rangesFor(needs, floor, kind, 1)
-      const finer = withThreshold(rangedBy(exact), unit, limit * share)
-      best = { ...formOf(state, range, errors, ''), withoutMargin: formOf(finer, exact, errors, 'no margin, ') }
+      const withoutMargin = () => {
+        const finer = rangesFor(needs, floor, kind, 1)
+        const change = changeOf(finer, threshold, 'no margin, ')
+        return { state: withThreshold(rangedBy(finer), unit, threshold), change, range: finer }
+      }
+      best = { state, errors, change: changeOf(range, threshold), range, withoutMargin }
     }
   }
   return best

@@ -36,10 +36,10 @@ export async function chooseForms(context: SearchContext, costs: Costs): Promise
     if (!form.range) continue
     await acceptRanges(context, new Map([[unit.tensors[0], form.range]]))
     // Tuning samples are among those the ranges come from: on them nothing clips. Only others can tell.
-    const finer = context.isMirrored ? undefined : form.withoutMargin
+    const finer = context.isMirrored ? undefined : form.withoutMargin?.()
     if (!finer) continue
     const finerOffered = { stage: 'int8 form', change: finer.change, tensors: unit.tensors }
     if (!(await offerIsolated(context, finerOffered, finer.state))) continue
-    await acceptRanges(context, new Map([[unit.tensors[0], finer.range!]]))
+    await acceptRanges(context, new Map([[unit.tensors[0], finer.range]]))
   }
 }
