@@ -7,7 +7,7 @@ import { stoppableEngine } from '../runtime/stoppable.ts'
 import type { TuneOptions } from '../tune/settings.ts'
 import { tuneModel } from '../tune/tune.ts'
 import { type CommandContext, flag, type OptionValues } from './command.ts'
-import { interruptible } from './interrupt.ts'
+import { GOES_ON, interruptible } from './interrupt.ts'
 
 type Request = Omit<TuneOptions, 'data' | 'engine' | 'reporter' | 'signal'> & { data: string | undefined }
 
@@ -20,8 +20,9 @@ export async function runTuning(
   { reporter, print }: CommandContext,
 ): Promise<void> {
   const data = datasetFolder(request.card, request.data)
-  const result = await interruptible((signal) =>
-    tuneModel({ ...request, data, engine: stoppableEngine(onnxEngine(THREADS), signal), reporter, signal }),
+  const result = await interruptible(
+    (signal) => tuneModel({ ...request, data, engine: stoppableEngine(onnxEngine(THREADS), signal), reporter, signal }),
+    GOES_ON,
   )
   if (!result.isMet) process.exitCode = 1
   if (flag(options, 'json')) return print(JSON.stringify(result))

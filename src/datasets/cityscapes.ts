@@ -48,7 +48,7 @@ function framesIn(folder: string, ending: string): string[] {
 }
 
 async function readMask(path: string, picture: string): Promise<LabelMap> {
-  if (!existsSync(path)) throw incomplete(`there is no ${path}`, path, LAYOUT)
+  if (!existsSync(path)) throw incomplete('there is no label map', path, LAYOUT)
   const { width, height, values } = await decodeLabels(path)
   const size = await pictureSize(picture)
   if (width !== size.width || height !== size.height) {

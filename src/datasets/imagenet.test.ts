@@ -39,7 +39,7 @@ test.each([
 
 test('a class that does not exist costs its picture alone', async () => {
   const list = join(folder, 'classes.txt')
-  writeFileSync(list, 'a.JPEG 999\nb.JPEG 1000\n')
+  writeFileSync(list, 'a.JPEG 999\nb.JPEG 1000\nc.JPEG -1\n')
   const dataset = openImageNet({ images: join(folder, 'val'), list }, 'pil')
   expect(await dataset.sample(0).truth()).toEqual({ kind: 'class', classId: 999 })
   await expect(dataset.sample(1).truth()).rejects.toMatchObject({
@@ -47,6 +47,7 @@ test('a class that does not exist costs its picture alone', async () => {
     message: 'class 1000 is not in 0..999',
     where: `${list}:2`,
   })
+  await expect(dataset.sample(2).truth()).rejects.toMatchObject({ message: 'class -1 is not in 0..999' })
 })
 
 test('what is missing is named with the expected layout', () => {

@@ -53,7 +53,7 @@ export function openImageNet(paths: ImageNetPaths, reader: Reader): Dataset {
       return {
         id,
         async truth() {
-          if (label <= LAST_CLASS) return { kind: 'class', classId: label }
+          if (label >= 0 && label <= LAST_CLASS) return { kind: 'class', classId: label }
           const message = `class ${label} is not in 0..${LAST_CLASS}`
           throw datasetError('DATA_BAD_LABEL', message, { where: `${paths.list}:${line}`, fix: LAYOUT })
         },
@@ -82,7 +82,7 @@ function readList(path: string): Entry[] {
   const entries: Entry[] = []
   for (const [number, line] of readFileSync(path, 'utf8').split(/\r?\n/).entries()) {
     if (line.trim() === '') continue
-    const match = /^(\S.*?)\s+(\d+)\s*$/.exec(line)
+    const match = /^(\S.*?)\s+(-?\d+)\s*$/.exec(line)
     if (!match) {
       const message = `not a file name and a class 0..999: "${line.trim().slice(0, 60)}"`
       throw datasetError('DATA_BAD_LABEL_LINE', message, { where: `${path}:${number + 1}`, fix: LAYOUT })

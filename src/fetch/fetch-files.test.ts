@@ -13,6 +13,7 @@ import { randomBytes } from '../../test/support/random.ts'
 import { silent } from '../reporter.ts'
 import { fetchFiles, type FetchOptions } from './fetch-files.ts'
 import type { FileToFetch } from './file-to-fetch.ts'
+import { addresses } from './mirrors.ts'
 
 const NET = randomBytes(300_000, 1)
 const OTHER = randomBytes(300_000, 2)
@@ -342,6 +343,12 @@ describe('mirrors', () => {
     await fetchNet({ urls: [], isGzipped: true }, { mirrors })
     expect(saved()).toEqual(FETCHED)
     expect(server.requests).toEqual([])
+  })
+
+  test('each place of a mirror is tried once', () => {
+    expect(addresses(net({ path: './net.onnx', urls: [] }), ['file:///usb'])).toEqual([
+      { url: 'file:///usb/net.onnx', isGzipped: false },
+    ])
   })
 
   test('half a file on one mirror does not spoil the next', async () => {

@@ -24,7 +24,8 @@ export interface Address {
  * a file that comes gzipped may lie there packed (`.gz`) or unpacked.
  */
 export function addresses({ path, urls, isGzipped = false }: FileToFetch, mirrors: readonly string[]): Address[] {
-  const names = new Set([path, path.slice(path.lastIndexOf('/') + 1)])
+  const below = path.replace(/^(\.\/+)+/, '')
+  const names = new Set([below, below.slice(below.lastIndexOf('/') + 1)])
   const mirrored = mirrors.flatMap((mirror) =>
     [...names].flatMap((name) => {
       const url = `${mirror.replace(/\/+$/, '')}/${name.split('/').map(encodeURIComponent).join('/')}`

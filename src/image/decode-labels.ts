@@ -1,6 +1,7 @@
 /** Label maps: pictures whose pixel values are class numbers, not colours. */
 import sharp, { type OutputInfo } from 'sharp'
 import { DataError } from '../errors.ts'
+import { unreadableReason } from './decode.ts'
 
 export interface LabelPicture {
   width: number
@@ -14,7 +15,7 @@ export async function pictureSize(path: string): Promise<{ width: number; height
   const { width, height } = await sharp(path)
     .metadata()
     .catch((cause: unknown) => {
-      throw unreadable(path, cause instanceof Error ? cause.message : String(cause), cause)
+      throw unreadable(path, cause)
     })
   return { width, height }
 }
@@ -28,13 +29,13 @@ export async function decodeLabels(path: string): Promise<LabelPicture> {
     return picture.toColourspace('b-w').raw().toBuffer({ resolveWithObject: true })
   }
   const { data, info } = await read().catch((cause: unknown) => {
-    throw unreadable(path, cause instanceof Error ? cause.message : String(cause), cause)
+    throw unreadable(path, cause)
   })
   return { width: info.width, height: info.height, values: new Uint8Array(data.buffer, data.byteOffset, data.length) }
 }
 
-function unreadable(where: string, reason: string, cause: unknown): DataError {
-  return new DataError('DATA_LABELS_UNREADABLE', `cannot read the label map: ${reason.trim().split('\n')[0]}`, {
+function unreadable(where: string, cause: unknown): DataError {
+  return new DataError('DATA_LABELS_UNREADABLE', `cannot read the label map: ${unreadableReason(cause, where)}`, {
     stage: 'dataset',
     where,
     fix: 'check that the file exists and is a complete 8-bit gray PNG',

@@ -69,3 +69,18 @@ test('pictures are decoded alike whether their head tells their kind or their me
   expect(kindOfPicture(long.subarray(0, HEAD_LENGTH))).toBe('other')
   for (const reader of READERS) expect(await decodeImage(long, reader)).toEqual(await decodeImage(jpeg, reader))
 })
+
+test.each(READERS)('a JPEG with damage in the middle is read by %s, which says so', async (reader) => {
+  const jpeg = readFileSync(goldenPath('pictures/plain.jpg'))
+  expect(await decodeImage(jpeg, reader)).not.toHaveProperty('damage')
+  // The data of the last quarter are lost, their end mark is there.
+  const damaged = Buffer.concat([jpeg.subarray(0, Math.floor(jpeg.length * 0.75)), jpeg.subarray(-2)])
+  const image = await decodeImage(damaged, reader)
+  expect(image.shape).toEqual((await decodeImage(jpeg, reader)).shape)
+  expect(image.damage).toMatch(/^Corrupt JPEG data: /)
+})
+
+test('a PNG that is cut off is called so', async () => {
+  const png = readFileSync(goldenPath('pictures/gray.png'))
+  await expect(decodeImage(png.subarray(0, png.length / 2), 'opencv')).rejects.toThrow(/the file is cut off or damaged/)
+})

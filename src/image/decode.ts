@@ -15,7 +15,7 @@ import { DataError } from '../errors.ts'
 import { decodeBmp } from './bmp.ts'
 import { cmykToRgb } from './cmyk.ts'
 import { makeImage, type ImageTensor } from './image-tensor.ts'
-import { HEAD_LENGTH, kindOfPicture } from './picture-head.ts'
+import { HEAD_LENGTH, kindOfPicture, type PictureKind } from './picture-head.ts'
 import { fromRgb, type Reader } from './reader.ts'
 
 // Evaluation decodes in several processes at once, each picture once: threads and a cache inside would only cost memory.
@@ -25,29 +25,43 @@ sharp.cache(false)
 /**
  * Decode a picture (path or file content).
  *
- * Embedded colour profiles are ignored, as all three libraries do; a truncated file is an error. Throws DataError.
+ * Embedded colour profiles are ignored, as all three libraries do; a truncated file is an error. A JPEG with damaged data in the
+ * middle is read, as all three do, and says so (`damage`). Throws DataError.
  */
 export async function decodeImage(source: string | Uint8Array, reader: Reader): Promise<ImageTensor> {
   try {
     const kind = kindOfPicture(typeof source === 'string' ? readHead(source) : source)
     if (kind === 'bmp') return fromRgb(decodeBmp(typeof source === 'string' ? await readFile(source) : source), reader)
     const picture = sharp(source, { ignoreIcc: true, failOn: 'truncated', limitInputPixels: false })
-    if (kind !== 'other') return fromRgb(await pixels(turned(picture, kind, reader)), reader)
-    const metadata = await picture.metadata()
-    turned(picture, metadata.format, reader)
-    if (reader === 'pil' && isDeepGray(metadata)) return await clippedGray(picture)
-    if (metadata.space !== 'cmyk') return fromRgb(await pixels(picture), reader)
-    const cmyk = await rawPixels(picture.pipelineColourspace('cmyk').toColourspace('cmyk'))
-    return fromRgb(cmykToRgb(cmyk, reader), reader)
+    let damage: string | undefined
+    picture.on('warning', (warning: string) => (damage ??= damageIn(warning)))
+    const image = await decodeWith(picture, kind, reader)
+    if (damage === undefined) return image
+    return { ...image, damage: typeof source === 'string' ? `${damage} (${source})` : damage }
   } catch (cause) {
     const where = typeof source === 'string' ? source : 'picture in memory'
-    throw new DataError('DATA_IMAGE_UNREADABLE', `cannot read the picture: ${reason(cause, source)}`, {
+    throw new DataError('DATA_IMAGE_UNREADABLE', `cannot read the picture: ${unreadableReason(cause, source)}`, {
       stage: 'dataset',
       where,
       fix: 'check that the file exists and is a complete JPEG, PNG, BMP, WebP, TIFF or GIF picture',
       cause,
     })
   }
+}
+
+async function decodeWith(picture: Sharp, kind: PictureKind, reader: Reader): Promise<ImageTensor> {
+  if (kind !== 'other') return fromRgb(await pixels(turned(picture, kind, reader)), reader)
+  const metadata = await picture.metadata()
+  turned(picture, metadata.format, reader)
+  if (reader === 'pil' && isDeepGray(metadata)) return clippedGray(picture)
+  if (metadata.space !== 'cmyk') return fromRgb(await pixels(picture), reader)
+  const cmyk = await rawPixels(picture.pipelineColourspace('cmyk').toColourspace('cmyk'))
+  return fromRgb(cmykToRgb(cmyk, reader), reader)
+}
+
+/** What libjpeg says of entropy-coded data that it had to guess; its other warnings, and those of other formats, cost no pixels. */
+function damageIn(warning: string): string | undefined {
+  return /corrupt JPEG data: [^\n]*/i.exec(warning)?.[0]
 }
 
 /**
@@ -97,11 +111,12 @@ async function rawPixels(picture: Sharp): Promise<ImageTensor> {
 }
 
 /** Why a file cannot be read, in words for who put it there. */
-function reason(cause: unknown, source: string | Uint8Array): string {
+export function unreadableReason(cause: unknown, source: string | Uint8Array): string {
   if (typeof source === 'string' && !existsSync(source)) return 'there is no such file'
   const head = typeof source === 'string' ? readHead(source) : source
   if (head.length === 0) return 'the file is empty'
   if (/^\s*<(!doctype|html)/i.test(new TextDecoder().decode(head.subarray(0, 256)))) return 'it is a web page'
   const [text] = (cause instanceof Error ? cause.message : String(cause)).trim().split('\n')
-  return /premature end|truncated/i.test(text) ? `the file is cut off (${text})` : text
+  if (/premature end|truncated/i.test(text)) return `the file is cut off (${text})`
+  return /libpng read error/.test(text) ? `the file is cut off or damaged (${text})` : text
 }

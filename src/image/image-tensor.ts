@@ -14,6 +14,8 @@ export interface ImageTensor {
   readonly layout: ImageLayout
   readonly shape: readonly [number, number, number]
   readonly data: PixelArray
+  /** What a decoder met that read a damaged file to its end: some of the pixels are not the picture's. */
+  readonly damage?: string
 }
 
 /** Height, width and channels of an image in either layout. */

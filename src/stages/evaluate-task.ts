@@ -29,6 +29,8 @@ export type PictureResult =
       outcome: unknown
       /** The model's answer in words, for the log. */
       answer: string
+      /** What is wrong with its file, of which what can be read was scored. */
+      damage?: string
     }
   | { id: string; skipped: string }
 
@@ -57,8 +59,12 @@ export function addTimes(a: EvaluationTimes, b: EvaluationTimes): EvaluationTime
   }
 }
 
-/** Runs the model on a picture that was read. */
-type ReadyPicture = () => ReturnType<PictureModel['predict']>
+/** A picture that was read. */
+interface ReadyPicture {
+  /** Runs the model on it. */
+  predict: () => ReturnType<PictureModel['predict']>
+  damage?: string | undefined
+}
 
 export const evaluateTask: Task<EvaluateSetup, EvaluatePayload, EvaluateShardResult> = {
   async open(setup) {
@@ -80,10 +86,10 @@ export const evaluateTask: Task<EvaluateSetup, EvaluatePayload, EvaluateShardRes
     async function readPicture(sample: Sample): Promise<ReadyPicture> {
       if (!files) {
         const image = await sample.image()
-        return () => model.predict(image)
+        return { predict: () => model.predict(image), damage: image.damage }
       }
       const { bytes, original } = readRuntimeFile(files, sample.id, setup.preprocessed!)
-      return () => model.predictBytes(bytes, original)
+      return { predict: () => model.predictBytes(bytes, original) }
     }
 
     /** @param started when the picture was asked for or begun to be read */
@@ -91,14 +97,14 @@ export const evaluateTask: Task<EvaluateSetup, EvaluatePayload, EvaluateShardRes
       index: number,
       picture: Promise<ReadyPicture>,
       started: number,
-    ): Promise<{ outcome: unknown; answer: string; times: EvaluationTimes }> {
-      const predict = await picture
+    ): Promise<{ outcome: unknown; answer: string; damage?: string; times: EvaluationTimes }> {
+      const { predict, damage } = await picture
       const waited = performance.now() - started
       const { prediction, milliseconds } = await predict()
       const predicted = performance.now()
       const outcome = scoring.outcome(index, prediction, await dataset.sample(index).truth())
       const times = { ...milliseconds, decode: waited, score: performance.now() - predicted }
-      return { outcome, answer: answerText(prediction, names), times }
+      return { outcome, answer: answerText(prediction, names), ...(damage !== undefined && { damage }), times }
     }
 
     /** The picture that is being read, and its place in the data set. */

@@ -1,6 +1,7 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import sharp from 'sharp'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { writeBrightestChannel, writeBrightestModel } from '../../test/support/brightest-channel.ts'
 import { loadCard } from '../cards/load.ts'
@@ -75,6 +76,27 @@ describe('evaluateModel', () => {
     expect(await evaluate({ part: { first: 9 }, processes: 1 })).toMatchObject({ n: 9, metrics: { top1: 1 } })
   })
 
+  test('skips what cannot be read, scores what is damaged, and names both', async () => {
+    const { card, data, damaged } = await writeBadPictures(join(folder, 'bad'))
+    const warnings: string[] = []
+    const reporter: Reporter = { ...silent, warn: (line) => warnings.push(line) }
+    const model = join(folder, 'bad.onnx')
+    writeBrightestModel(model, 'original')
+    const { n, pictures } = await evaluateModel({ card: loadCard(card), model, data, processes: 1, reporter })
+    expect([n, pictures.length]).toEqual([2, 4])
+    const gone = join(data, 'val/gone.JPEG')
+    const [skipped, scored] = [
+      '2 of 4 pictures were skipped:',
+      '1 of 4 pictures have a damaged file and were scored as far as it can be read:',
+    ]
+    expect(warnings).toEqual([
+      `${skipped}\n  gone.JPEG: cannot read the picture: there is no such file (${gone})` +
+        `\n  label.JPEG: class 1000 is not in 0..999 (${join(data, 'val.txt')}:4)`,
+      expect.stringContaining(`${scored}\n  damaged.JPEG: Corrupt JPEG data`),
+    ])
+    expect(warnings[1]).toMatch(`(${damaged})`)
+  })
+
   test.skipIf(process.platform !== 'linux')('survives the death of each of two workers in turn', async () => {
     const warnings: string[] = []
     const killed: number[] = []
@@ -98,6 +120,30 @@ describe('evaluateModel', () => {
     expect(warnings).toEqual([line, line])
   })
 })
+
+/** A card and pictures in the layout of ImageNet: one whole, one that is missing, one damaged, one of a class that does not exist. */
+async function writeBadPictures(place: string): Promise<{ card: string; data: string; damaged: string }> {
+  mkdirSync(place)
+  const { card } = writeBrightestChannel(place, 1)
+  writeFileSync(card, readFileSync(card, 'utf8').replace('dataset: cifar10', 'dataset: imagenet'))
+  const data = join(place, 'imagenet')
+  mkdirSync(join(data, 'val'), { recursive: true })
+  const create = {
+    width: 32,
+    height: 32,
+    channels: 3,
+    background: 'red',
+    noise: { type: 'gaussian', sigma: 30 },
+  } as const
+  const jpeg = await sharp({ create }).jpeg().toBuffer()
+  const damaged = join(data, 'val/damaged.JPEG')
+  writeFileSync(join(data, 'val/whole.JPEG'), jpeg)
+  writeFileSync(join(data, 'val/label.JPEG'), jpeg)
+  // The data of the last eighth are lost, their end mark is there.
+  writeFileSync(damaged, Buffer.concat([jpeg.subarray(0, Math.floor(jpeg.length * 0.875)), jpeg.subarray(-2)]))
+  writeFileSync(join(data, 'val.txt'), 'whole.JPEG 0\ngone.JPEG 0\ndamaged.JPEG 0\nlabel.JPEG 1000\n')
+  return { card, data, damaged }
+}
 
 /** Direct children of this process, from Linux's /proc. */
 function childPids(): number[] {

@@ -59,14 +59,16 @@ export interface EvaluationResult {
 
 /** Largest number of pictures in one shard: little is lost when a worker dies, and messages cost nothing beside the work. */
 const MAX_SHARD = 50
+/** Bad pictures that a warning names. */
+const MAX_NAMED = 10
 /** Shards between two lines of running accuracy. */
 const LINE_EVERY = 10
 
 /**
  * Score the model. The result does not depend on `processes`: shards are the same for every number and merged in order.
  *
- * Pictures whose file or labels cannot be read are left out, named in a warning. Throws DataError where none is left, and before
- * anything is read where a file of the card is not the one its md5 means.
+ * Pictures whose file or labels cannot be read are left out, named in a warning; so are damaged ones, which are scored as far as they
+ * can be read. Throws DataError where none is left, and before anything is read where a file of the card is not the one its md5 means.
  */
 export async function evaluateModel(options: EvaluateOptions): Promise<EvaluationResult> {
   const { card, model, data, reporter, signal } = options
@@ -101,11 +103,11 @@ export async function evaluateModel(options: EvaluateOptions): Promise<Evaluatio
           indices,
         )
   const results = new Map(journal?.done)
+  const before = results.size && shards.reduce((sum, { id, size }) => sum + (results.has(id) ? size : 0), 0)
+  if (before > 0) reporter.info(`going on where the last run was interrupted: ${before} of ${n} pictures are done`)
   const scoring = SCORINGS[card.dataset]
   const running = runningAccuracy(shards, scoring, reporter)
   for (const [id, result] of results) running(id, result)
-  const before = results.size && shards.reduce((sum, { id, size }) => sum + (results.has(id) ? size : 0), 0)
-  if (before > 0) reporter.info(`going on where the last run was interrupted: ${before} of ${n} pictures are done`)
   const { engine = forkPool(options.processes) } = options
   await engine<EvaluateShardResult>(
     shards.filter(({ id }) => !results.has(id)),
@@ -124,6 +126,7 @@ export async function evaluateModel(options: EvaluateOptions): Promise<Evaluatio
   const inOrder = shards.map(({ id }) => results.get(id)!)
   const pictures = inOrder.flatMap((result) => result.pictures)
   warnOfSkipped(pictures, data, reporter)
+  warnOfDamaged(pictures, reporter)
   const outcomes = outcomesOf(pictures)
   const times = inOrder.reduce((sum, { milliseconds }) => addTimes(sum, milliseconds), NO_TIMES)
   return {
@@ -163,19 +166,41 @@ function runningAccuracy(
 }
 
 function warnOfSkipped(pictures: readonly PictureResult[], data: string, reporter: Reporter): void {
-  const skipped = pictures.flatMap((picture) => ('skipped' in picture ? [picture] : []))
+  const skipped = pictures.flatMap((picture) =>
+    'skipped' in picture ? [{ id: picture.id, problem: picture.skipped }] : [],
+  )
   if (skipped.length === 0) return
-  const shown = skipped.slice(0, 5).map(({ id, skipped: reason }) => `\n  ${id}: ${reason}`)
-  const more = skipped.length > 5 ? `\n  and ${skipped.length - 5} more` : ''
   if (skipped.length === pictures.length) {
     throw new DataError('DATA_NOTHING_SCORED', `none of ${pictures.length} pictures could be scored`, {
       stage: 'evaluate',
       where: data,
-      detail: shown.join('').trim(),
+      detail: namedPictures(skipped).join('\n'),
       fix: 'check the folder of the data set (--data)',
     })
   }
-  reporter.warn(`${skipped.length} of ${pictures.length} pictures were skipped:${shown.join('')}${more}`)
+  reporter.warn(`${skipped.length} of ${pictures.length} pictures were skipped:${indented(namedPictures(skipped))}`)
+}
+
+function warnOfDamaged(pictures: readonly PictureResult[], reporter: Reporter): void {
+  const damaged = pictures.flatMap((picture) =>
+    'outcome' in picture && picture.damage !== undefined ? [{ id: picture.id, problem: picture.damage }] : [],
+  )
+  if (damaged.length === 0) return
+  const count = `${damaged.length} of ${pictures.length} pictures`
+  const lines = indented(namedPictures(damaged))
+  reporter.warn(`${count} have a damaged file and were scored as far as it can be read:${lines}`)
+}
+
+/** One line for each of the first, and how many there are beside. */
+function namedPictures(pictures: readonly { id: string; problem: string }[]): string[] {
+  const lines = pictures.slice(0, MAX_NAMED).map(({ id, problem }) => `${id}: ${problem}`)
+  const others = pictures.length - lines.length
+  return others > 0 ? [...lines, `and ${others} more`] : lines
+}
+
+/** Lines below the first of a message. */
+function indented(lines: readonly string[]): string {
+  return lines.map((line) => `\n  ${line}`).join('')
 }
 
 function perPicture(times: EvaluationTimes, pictures: number): EvaluationTimes {

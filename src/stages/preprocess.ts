@@ -47,7 +47,9 @@ export async function preprocessImages(options: PreprocessOptions): Promise<{ fo
   for (let index = 0; index < count; index++) {
     options.signal?.throwIfAborted()
     const { id, image } = pictures.sample(index)
-    const pixels = toTensor(chain(await image()))
+    const decoded = await image()
+    if (decoded.damage !== undefined) reporter.warn(`${id} has a damaged file: ${decoded.damage}`)
+    const pixels = toTensor(chain(decoded))
     if (pixels.dtype === 'float32') folder = withFloatSuffix(options.target)
     const short = id.slice(0, id.length - extname(id).length) + EXTENSION[options.typeTrain]
     // a.jpg and a.png: the second keeps its whole name.

@@ -64,7 +64,9 @@ test.skipIf(!compiled || process.platform === 'win32')(
     expect(wholeLog.split('\n')).toHaveLength(COUNT + 1)
     rmSync(log)
 
-    expect(await evaluate(paths, true)).toMatchObject({ exitCode: 130, stdout: '' })
+    const stopped = await evaluate(paths, true)
+    expect(stopped).toMatchObject({ exitCode: 130, stdout: '' })
+    expect(stopped.stderr).toMatch(/fix: {3}run the same command again: it goes on where it stopped/)
     expect(existsSync(log)).toBe(false)
 
     const resumed = await evaluate(paths, false)

@@ -15,10 +15,11 @@ import { addEvaluation } from '../../stages/add-evaluation.ts'
 import { artefactStage } from '../../stages/artefacts.ts'
 import { compareEvaluations, type EvaluationDifference } from '../../stages/compare-evaluations.ts'
 import { evaluateModel, type EvaluationResult } from '../../stages/evaluate.ts'
+import type { PictureResult } from '../../stages/evaluate-task.ts'
 import { requireModelFile } from '../../stages/image-model.ts'
 import type { EvaluationPart } from '../../stages/evaluation-part.ts'
 import { flag, type Handler, type OptionValues, text, texts } from '../command.ts'
-import { interruptible } from '../interrupt.ts'
+import { GOES_ON, interruptible } from '../interrupt.ts'
 import { modelsToCompare } from '../models-to-compare.ts'
 import { wholeNumber } from '../number-option.ts'
 
@@ -40,7 +41,7 @@ export const run: Handler = async (_, options, { reporter, print }) => {
         await evaluateModel({ card, model, data, processes, engine, part, preprocessed, journal, reporter, signal }),
       )
     }
-  })
+  }, GOES_ON)
   for (const result of results) saveFileAtomic(logName(result.model), logLines(result))
   const [first, ...others] = results
   const differences = others.map((result) => compareEvaluations(first, result))
@@ -52,7 +53,9 @@ export const run: Handler = async (_, options, { reporter, print }) => {
   }
   for (const line of evaluationTable(results, differences)) print(line)
   const logs = results.map(({ model }) => logName(model)).join(', ')
-  print(`${first.n} pictures of ${card.dataset}; every answer stands in ${logs}`)
+  const skipped = first.pictures.length - first.n
+  const left = skipped > 0 ? `, ${skipped} more skipped` : ''
+  print(`${first.n} pictures of ${card.dataset}${left}; every answer stands in ${logs}`)
   for (const result of results) print(`${result.model}: ${timesLine(result)}`)
   if (page !== undefined) print(`Added to the build's report: ${page}`)
   const known = card.accuracy
@@ -123,12 +126,12 @@ function logName(model: string): string {
   return `${stem(model)}_eval.log`
 }
 
-/** The manual's line per picture. */
+/** The manual's line per picture, and what is wrong with one. */
 function logLines({ pictures }: EvaluationResult): string {
-  return pictures
-    .map((picture) => {
-      const text = 'answer' in picture ? picture.answer : `skipped: ${picture.skipped}`
-      return `input_image_name: ${picture.id} ${text}\n`
-    })
-    .join('')
+  return pictures.map((picture) => `input_image_name: ${picture.id} ${logText(picture)}\n`).join('')
+}
+
+function logText(picture: PictureResult): string {
+  if ('skipped' in picture) return `skipped: ${picture.skipped}`
+  return picture.damage === undefined ? picture.answer : `${picture.answer} damaged: ${picture.damage}`
 }

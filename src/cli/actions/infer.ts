@@ -29,7 +29,9 @@ export const run: Handler = async (_, options, { reporter, print }) => {
   for (const model of modelsToCompare([text(options, 'model')!], flag(options, 'compare'))) {
     results.push({ model, result: await inferPicture({ card, model, picture }) })
   }
-  const output = text(options, 'output') ?? defaultOutput(results[0].result.picture)
+  const { picture: name, image } = results[0].result
+  if (image.damage !== undefined) reporter.warn(`${name} has a damaged file: ${image.damage}`)
+  const output = text(options, 'output') ?? defaultOutput(name)
   const language = languageOf(options, reporter)
   const drawn = await Promise.all(
     results.map(async ({ model, result }) => ({
