@@ -3,7 +3,7 @@
  * and accepted on others, everything else in int16.
  */
 import { acceptRanges, type SearchContext } from './context.ts'
-import { bestInt8Form } from './int8-form.ts'
+import { bestInt8Form, type Form } from './int8-form.ts'
 import { isolated, offerIsolated } from './isolate.ts'
 import { byCost, costOf, type Costs } from './isolated-costs.ts'
 import { mean } from './trial.ts'
@@ -28,18 +28,15 @@ export async function chooseForms(context: SearchContext, costs: Costs): Promise
     const before = await trial.screenErrors(isolated(context, context.int8, [unit]))
     costs.set(unit.tensors[0], mean(before) - base)
     const form = unit.isFixed ? undefined : await bestInt8Form(context, unit, before)
-    if (!form) continue
-    const offered = { stage: 'int8 form', change: form.change, tensors: unit.tensors }
-    if (!(await offerIsolated(context, offered, form.state))) continue
+    const take = ({ change, state }: Pick<Form, 'change' | 'state'>): Promise<boolean> =>
+      offerIsolated(context, { stage: 'int8 form', change, tensors: unit.tensors }, state)
+    if (!form || !(await take(form))) continue
     costs.set(unit.tensors[0], mean(form.errors) - base)
     for (const tensor of unit.tensors) context.decided.add(tensor)
     if (!form.range) continue
     await acceptRanges(context, new Map([[unit.tensors[0], form.range]]))
     // Tuning samples are among those the ranges come from: on them nothing clips. Only others can tell.
     const finer = context.isMirrored ? undefined : form.withoutMargin?.()
-    if (!finer) continue
-    const finerOffered = { stage: 'int8 form', change: finer.change, tensors: unit.tensors }
-    if (!(await offerIsolated(context, finerOffered, finer.state))) continue
-    await acceptRanges(context, new Map([[unit.tensors[0], finer.range]]))
+    if (finer && (await take(finer))) await acceptRanges(context, new Map([[unit.tensors[0], finer.range]]))
   }
 }

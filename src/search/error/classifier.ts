@@ -6,7 +6,7 @@ import { relativeError } from './relative.ts'
  * Logits are divided by this. At 1 nearly all of the divergence is that of the few pictures with two likely classes, and 20 pictures
  * hardly tell two builds apart; softer, every picture has a say. Its square keeps the size of small differences (Hinton et al. 2015).
  */
-export const TEMPERATURE = 2.5
+const TEMPERATURE = 2.5
 
 /**
  * Classifier: KL(p || p') of the softmax of logits at a temperature.

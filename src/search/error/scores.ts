@@ -22,9 +22,7 @@ type ScorePart = DetectionGroup['scores'][number]
 
 /** Class scores of each cell, cell after cell, times objectness where a group has one; otherwise its scores as they are. */
 export function detectionScores(group: DetectionGroup, values: Values): Float32Array {
-  const gates = objectnessParts(group)
-  const parts = group.scores.filter((part) => !gates.includes(part))
-  const objectness = gates.length === 0 ? undefined : product(gates.map((part) => probabilities(values, part)))
+  const { parts, objectness } = classParts(group, values)
   const lists = parts.map((part) => probabilities(values, part, objectness))
   if (lists.length === 1) return lists[0]
   const all = new Float32Array(lists.reduce((sum, list) => sum + list.length, 0))
@@ -36,18 +34,28 @@ export function detectionScores(group: DetectionGroup, values: Values): Float32A
   return all
 }
 
+/** The parts that hold classes, and the objectness of each cell where the group has one. */
+function classParts(
+  group: DetectionGroup,
+  values: Values,
+): { parts: ScorePart[]; objectness: Float32Array | undefined } {
+  const gates = objectnessParts(group)
+  return {
+    parts: group.scores.filter((part) => !gates.includes(part)),
+    objectness: gates.length === 0 ? undefined : product(gates.map((part) => probabilities(values, part))),
+  }
+}
+
 /**
  * sum (p - p')^2 over the class scores of all cells.
  *
  * @param own `detectionScores` of the same sample, to compare with. Nothing as large is made here: that costs more than the sum.
  */
 export function scoreError(group: DetectionGroup, own: Float32Array, actual: Values): number {
-  const gates = objectnessParts(group)
-  const objectness = gates.length === 0 ? undefined : product(gates.map((part) => probabilities(actual, part)))
+  const { parts, objectness } = classParts(group, actual)
   let sum = 0
   let k = 0
-  for (const part of group.scores) {
-    if (gates.includes(part)) continue
+  for (const part of parts) {
     const tensor = actual.get(part.value)!
     const { cells, start, stride } = channelLayout(tensor.shape, part.axis)
     const data = tensor.floats()
