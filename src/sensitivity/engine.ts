@@ -30,7 +30,7 @@ export interface SensitivityOptions {
 
 /** What was measured on some samples; of other samples the same can be added. */
 export interface Measured {
-  /** By compared value. */
+  /** By compared value; none where they were not asked for. */
   sums: PooledErrors[]
   /** What the task loses, by sample; 0 is nothing: scores and boxes, flipped classes... by what the outputs are. */
   errors: number[]
@@ -86,11 +86,17 @@ export class SensitivityEngine {
    * Quantize these targets (of one kind) together, all else in float, and compare the outputs.
    *
    * @param positions samples to use, by their place among the engine's
+   * @param sums whether they are wanted: they take longer than the errors
    */
-  async measure(targets: readonly Target[], positions: Iterable<number> = this.#float.kept.keys()): Promise<Measured> {
+  async measure(
+    targets: readonly Target[],
+    positions: Iterable<number> = this.#float.kept.keys(),
+    { sums: wantsSums } = { sums: true },
+  ): Promise<Measured> {
     const row = await this.#openRow(targets)
     const switches = row?.network.switches(new Set(targets.map(({ name }) => name)))
-    const sums = this.#compared.map(() => new ErrorSums())
+    const compared = wantsSums ? this.#compared : []
+    const sums = compared.map(() => new ErrorSums())
     const errors: number[] = []
     for (const position of positions) {
       const expected = this.#float.kept[position]
@@ -100,7 +106,7 @@ export class SensitivityEngine {
         for (const [name, tensor] of switches) feeds.set(name, tensor)
         values = new Map([...expected, ...(await row.session.run(feeds, row.results))])
       }
-      for (const [i, name] of this.#compared.entries()) {
+      for (const [i, name] of compared.entries()) {
         sums[i].add(expected.get(name)!.floats(), values.get(name)!.floats())
       }
       errors.push(this.#error.of(position, values))

@@ -2,7 +2,7 @@
  * The most sensitive of many targets for less than all targets on all samples. One sample shows how targets compare; it does not show what a
  * target does on other samples (one picture whose boxes are clipped). So neighbours are quantized together on all others: a group whose
  * error is larger than those of its members explain has a member that one sample did not show. What may still be among the first goes on
- * to more samples, round by round.
+ * to more samples, round by round. Groups are of targets alike: one with little to lose hides nothing, one with much is soon explained.
  */
 
 /** What a test must say. */
@@ -36,14 +36,16 @@ export interface SearchOptions {
   samples: number
 }
 
-/** Neighbours tested together. */
+/** Targets tested together. */
 const GROUP = 4
+/** So many times the wanted ones are alone on all samples at once, and in no group. */
+const LEADERS = 3
 /** A target goes on where its error may reach this share of that of the last wanted one. */
-const SHARE = 0.8
+const SHARE = 0.7
 
-/** Whether groups cost less than all targets on all samples: one run each, a quarter more for the groups, and about a quarter again for candidates. */
+/** Whether groups cost less than all targets on all samples: one run each, a quarter more for the groups, and about a fifth again for candidates. */
 export function groupsPay(count: number, wanted: number, samples: number): boolean {
-  const perTarget = 1 + samples / GROUP + samples * Math.max(0.25, (2 * wanted) / count)
+  const perTarget = 1 + samples / GROUP + samples * Math.max(0.2, ((LEADERS + 0.5) * wanted) / count)
   return perTarget < samples
 }
 
@@ -67,13 +69,16 @@ export async function searchGroups<Result extends Tested>(
     }
     return found.slice(some.length)
   }
-  const groups = inGroups(starts)
+  await alone(places, 1)
+  const byFirst = places.toSorted((a, b) => errors[b][0] - errors[a][0])
+  const [ahead, rest] = [byFirst.slice(0, LEADERS * wanted), byFirst.slice(LEADERS * wanted)]
+  const groups = inGroups(rest, starts)
   const others = groups.map((members) => ({ members, samples: range(1, samples) }))
-  const together = await alone(places, 1, others)
+  const together = await alone(ahead, samples, others)
   const groupOf = new Map(groups.flatMap((members, k) => members.map((place) => [place, k])))
 
-  // One picture has more to lose than another: what all groups lose on a sample, against what all targets lose on the first.
-  const lostAtFirst = errors.reduce((sum, [first]) => sum + first, 0)
+  // One picture has more to lose than another: what all groups lose on a sample, against what their members lose on the first.
+  const lostAtFirst = rest.reduce((sum, place) => sum + errors[place][0], 0)
   const shareOf = range(0, samples).map((sample) => {
     if (sample === 0 || lostAtFirst === 0) return 1
     return together.reduce((sum, group) => sum + group.errors[sample - 1], 0) / lostAtFirst
@@ -83,21 +88,22 @@ export async function searchGroups<Result extends Tested>(
   const expected = (place: number): number => mean(range(0, samples).map((sample) => errorOn(place, sample)))
   /** The most that it may be. */
   const bound = (place: number): number => {
-    const group = groupOf.get(place)!
+    const group = groupOf.get(place)
+    if (group === undefined) return expected(place)
     let unexplained = 0
     for (let sample = errors[place].length; sample < samples; sample++) {
-      unexplained += together[group].errors[sample - 1]
-      for (const member of groups[group]) unexplained -= errorOn(member, sample)
+      const explained = groups[group].reduce((sum, member) => sum + errorOn(member, sample), 0)
+      // What members do not lose on one sample says nothing of another.
+      unexplained += Math.max(0, together[group].errors[sample - 1] - explained)
     }
-    return expected(place) + Math.max(0, unexplained) / samples
+    return expected(place) + unexplained / samples
   }
 
-  const leaders = places.toSorted((a, b) => expected(b) - expected(a)).slice(0, wanted)
-  await alone(leaders, samples)
   for (const to of [Math.ceil((samples + 1) / 2), samples]) {
     // The last of the leaders is the least that the last wanted target can be.
-    const least = SHARE * Math.min(...leaders.map(expected))
-    const candidates = places.filter((place) => errors[place].length < to && bound(place) >= least)
+    const known = ahead.map(expected).sort((a, b) => b - a)
+    const least = SHARE * (known[wanted - 1] ?? 0)
+    const candidates = rest.filter((place) => errors[place].length < to && bound(place) >= least)
     if (candidates.length > 0) await alone(candidates, to)
   }
   return places.map((place) => ({ place, results: results[place], isSure: errors[place].length === samples }))
@@ -111,9 +117,10 @@ function range(from: number, to: number): number[] {
   return Array.from({ length: Math.max(0, to - from) }, (_, i) => from + i)
 }
 
-function inGroups(starts: readonly number[]): number[][] {
+/** Those that start at the same place, in groups of neighbours in the order given. */
+function inGroups(places: readonly number[], starts: readonly number[]): number[][] {
   return [...new Set(starts)].flatMap((start) => {
-    const here = [...starts.keys()].filter((place) => starts[place] === start)
+    const here = places.filter((place) => starts[place] === start)
     const count = Math.ceil(here.length / GROUP)
     return Array.from({ length: count }, (_, k) => here.filter((_, i) => Math.floor((i * count) / here.length) === k))
   })

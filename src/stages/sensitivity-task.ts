@@ -40,12 +40,8 @@ export const sensitivityTask: Task<SensitivitySetup, SensitivityPayload, Measure
         const results: Measured[] = []
         let done = 0
         for (const { places, samples } of tests) {
-          results.push(
-            await engine.measure(
-              places.map((place) => all[place]),
-              samples,
-            ),
-          )
+          const targets = places.map((place) => all[place])
+          results.push(await engine.measure(targets, samples, { sums: targets.length === 1 }))
           progress((done += samples.length))
         }
         return results
