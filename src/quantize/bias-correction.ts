@@ -8,6 +8,7 @@
  * The calibrated graph is run in segments, each ending behind one Conv, over a set of images whose live values are kept
  * between segments: every node runs once per image, whatever the depth.
  */
+import type { SampleSource } from '../calibrate/collect.ts'
 import { emptyTensor, withOutputs } from '../calibrate/observe.ts'
 import { spread } from '../calibrate/spread.ts'
 import type { Graph } from '../ir/graph.ts'
@@ -89,15 +90,40 @@ export function applyCorrections(model: Model, plan: QuantizationPlan, correctio
   return result
 }
 
-/** Channel means of every unit's float output, image by image. */
+/** Means of a float network by the samples they are of: a search corrects biases of many states of one network. */
+const knownMeans = new WeakMap<SampleSource, WeakMap<Model, { images: string; means: ChannelMeans }>>()
+
+/** Channel means by value, image by image. */
+type ChannelMeans = Map<string, Float32Array[]>
+
+/** Channel means of every unit's float output. */
 async function floatMeans(
+  input: BiasCorrectionInput,
+  indices: readonly number[],
+  onImage: (done: number) => void,
+): Promise<ChannelMeans> {
+  const { reference, plan, samples } = input
+  const byModel = knownMeans.get(samples) ?? new WeakMap<Model, { images: string; means: ChannelMeans }>()
+  knownMeans.set(samples, byModel)
+  const images = indices.join()
+  const known = byModel.get(reference)
+  if (known?.images === images && plan.weighted.every(({ node }) => known.means.has(node.outputs[0]))) {
+    onImage(indices.length)
+    return known.means
+  }
+  const means = await measureMeans(input, indices, onImage)
+  byModel.set(reference, { images, means })
+  return means
+}
+
+async function measureMeans(
   { engine, model, reference, plan, samples }: BiasCorrectionInput,
   indices: readonly number[],
   onImage: (done: number) => void,
-): Promise<Map<string, Float32Array[]>> {
+): Promise<ChannelMeans> {
   const axes = new Map(plan.weighted.map((unit) => [unit.node.outputs[0], outputAxis(model.graph, unit)]))
   const names = [...axes.keys()]
-  const means = new Map(names.map((name): [string, Float32Array[]] => [name, []]))
+  const means: ChannelMeans = new Map(names.map((name) => [name, []]))
   const session = await engine.open(withOutputs(reference, names), 'basic')
   const results = new Map(names.map((name) => [name, emptyTensor(model, name)]))
   try {

@@ -47,7 +47,7 @@ export interface TrialOptions {
 /** Share of the tuning samples that a trial is screened on. */
 const SCREENED = 0.5
 /** Acceptance samples on which states are compared in reports. */
-const REPORTED = 20
+const REPORTED = 12
 /** The first samples looked at before a state is accepted; then twice as many, and so on. */
 const FIRST_LOOK = 8
 /** Standard errors of gain, or of loss, that settle it before all samples were looked at. */

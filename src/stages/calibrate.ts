@@ -23,6 +23,9 @@ import { int16Requests } from './int16-requests.ts'
 import { knownKinds } from './output-kinds.ts'
 import { planGraph } from './plan.ts'
 
+/** Samples that the documented stage is judged on at most, where a search follows that measures what it chose. */
+const JUDGED = 12
+
 export interface CalibratedResult {
   calibrated: Model
   choice: Choice
@@ -172,7 +175,7 @@ async function searchedChoice(
       reporter,
     },
     statistics,
-    partition.acceptance,
+    partition.acceptance.slice(0, JUDGED),
   )
   logJudged(reporter, documented, [])
   const result = await searchCalibration({
