@@ -96,3 +96,32 @@ test('a Conv behind a MatMul makes up for both', async () => {
   // 0.25 * 40 = 10 is lost before the Conv, which doubles it.
   expect([...corrections.values()].map(([value]) => value)).toEqual([20])
 })
+
+test('a float network that was measured on these samples is not run again, on others it is', async () => {
+  const model = oneConv(true)
+  let reads = 0
+  const source: SampleSource = {
+    count: 2,
+    names: ['a', 'b'],
+    read(index) {
+      reads++
+      return Promise.resolve(new Map([['x', samples[index]]]))
+    },
+  }
+  const on = async (indices: readonly number[]) => {
+    const plan = place(model)
+    const calibration = completeCalibration(
+      model.graph,
+      plan,
+      new Map([...plan.quantizers.keys()].map((t) => [t, 127])),
+    )
+    const before = reads
+    const input = { engine, model, reference: model, plan, calibration, samples: source, onProgress: () => {} }
+    const [[, values]] = await biasCorrections({ ...input, indices })
+    return { value: values[0], reads: reads - before }
+  }
+  // One read for the float network, one for the quantized one. Means of the second channel: (50 + 30) / 2 and 50.
+  expect(await on([0, 1])).toEqual({ value: 10, reads: 4 })
+  expect(await on([0, 1])).toEqual({ value: 10, reads: 2 })
+  expect(await on([0])).toEqual({ value: 12.5, reads: 2 })
+})
