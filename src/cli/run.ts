@@ -2,11 +2,13 @@
 import { Command, CommanderError, Option } from 'commander'
 import { ArgumentError } from '../errors.ts'
 import { systemError } from '../files/system-error.ts'
+import type { Reporter } from '../reporter.ts'
 import { createReporter } from '../terminal/log.ts'
 import { VERSION } from '../version.ts'
 import type { CommandSpec, OptionValues } from './command.ts'
 import { commandLineError, valueParser } from './command-line-error.ts'
 import { errorText, exitCode } from './error-text.ts'
+import { typed } from './typed.ts'
 
 /** Options every command has. */
 const COMMON = [
@@ -42,7 +44,7 @@ async function runRoot(root: Command, argv: readonly string[]): Promise<void> {
   } catch (thrown) {
     const error = readable(thrown, root, argv)
     if (error === undefined) return
-    process.stderr.write(`${errorText(error, debug)}\n`)
+    process.stderr.write(`${typed(errorText(error, debug))}\n`)
     process.exitCode = exitCode(error)
   }
 }
@@ -80,17 +82,24 @@ function build(spec: CommandSpec): Command {
     .configureOutput({ outputError() {} })
   for (const argument of spec.arguments ?? []) command.argument(argument.name, argument.description)
   for (const option of [...spec.options.map(toOption), ...COMMON]) command.addOption(option)
-  const examples = spec.examples.map((example) => `  ${example}`).join('\n')
+  const examples = spec.examples.map((example) => `  ${typed(example)}`).join('\n')
   command.addHelpText('after', `\nExamples:\n${examples}\n`)
   command.action(async () => {
     const options: OptionValues = command.opts()
     const json = options['json'] === true
-    const reporter = createReporter({ logFile: spec.logFile, json, debug: options['debug'] === true, quiet: false })
+    const terminal = createReporter({ logFile: spec.logFile, json, debug: options['debug'] === true, quiet: false })
+    const reporter: Reporter = {
+      ...terminal,
+      info: (message) => terminal.info(typed(message)),
+      warn: (message) => terminal.warn(typed(message)),
+    }
+    // JSON is for programs, which start ours in a way of their own.
+    const print = (text: string): void => void process.stdout.write(`${json ? text : typed(text)}\n`)
     const { run } = await spec.load()
     try {
-      await run(command.args, options, { reporter, print: (text) => void process.stdout.write(`${text}\n`) })
+      await run(command.args, options, { reporter, print })
     } catch (error) {
-      reporter.clear()
+      terminal.clear()
       if (spec.logFile !== undefined)
         reporter.debug(error instanceof Error ? (error.stack ?? error.message) : String(error))
       throw error

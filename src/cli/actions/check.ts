@@ -53,7 +53,7 @@ function report(result: CheckResult, files: ModelFiles, { reporter, print }: Com
     return
   }
   const model = 'onnx' in files ? files.onnx : `${files.caffemodel} --proto ${files.prototxt}`
-  print(`Next: openmapper init ${model}    (writes the YAML for openmapper build)`)
+  print(`Next: openmapper init ${model}    (writes the YAML of a build)`)
 }
 
 function byReason(rows: CheckResult['rows']): Map<string, CheckResult['rows']> {

@@ -36,5 +36,5 @@ async function demo(options: OptionValues, { reporter, print }: CommandContext, 
   print('')
   print(`The same step by step: the scripts 00 to 05 in ${shortPath(dirname(card.config))}`)
   print('Other models:          openmapper zoo list')
-  print('Your own model:        openmapper init your_model.onnx    (commands stand in bin/; see README.md)')
+  print('Your own model:        openmapper init your_model.onnx')
 }
