@@ -4,11 +4,12 @@ import type { EvaluationDifference } from '../stages/compare-evaluations.ts'
 import type { EvaluationResult } from '../stages/evaluate.ts'
 import { SCORINGS } from '../tasks/scoring/index.ts'
 import { formatTable } from '../terminal/table.ts'
+import { hasWidth, intervalDoubt } from './interval-doubt.ts'
 
 /** Metrics that find room in a table; `--json` has all. */
 const MAX_METRICS = 6
 
-/** One row per model; differences are against the first (`differences[0]` belongs to the second model). */
+/** One row per model, and below it what the intervals cannot tell; differences are against the first (`differences[0]` belongs to the second model). */
 export function evaluationTable(
   results: readonly EvaluationResult[],
   differences: readonly EvaluationDifference[],
@@ -24,16 +25,22 @@ export function evaluationTable(
   if (differences.length === 0) return formatTable(columns, rows)
   const areCounted = differences[0].changed !== undefined
   const compared = ['--', '--', ...(areCounted ? ['--'] : [])]
-  return formatTable(
+  const table = formatTable(
     [...columns, `${metrics[0].title} difference`, '95 % interval', ...(areCounted ? ['Changed answers'] : [])],
     rows.map((cells, index) => [...cells, ...(index === 0 ? compared : differenceCells(differences[index - 1]))]),
   )
+  const doubts = differences.flatMap((difference, index) => {
+    const { model, n } = results[index + 1]
+    const doubt = intervalDoubt(n, difference)
+    return doubt === undefined ? [] : [differences.length > 1 ? `${model}: ${doubt}` : doubt]
+  })
+  return [...table, ...doubts]
 }
 
 function differenceCells({ interval, changed }: EvaluationDifference): string[] {
   return [
     interval ? `${points(interval.difference)} points` : '--',
-    interval ? `${points(interval.low)} .. ${points(interval.high)}` : '--',
+    interval && hasWidth(interval) ? `${points(interval.low)} .. ${points(interval.high)}` : '--',
     ...(changed === undefined ? [] : [String(changed)]),
   ]
 }

@@ -1,4 +1,5 @@
 /** The metric of the task, and pictures as both models see them. */
+import { hasWidth, intervalDoubt } from '../../interval-doubt.ts'
 import type { ReportedEvaluation } from '../data.ts'
 import { code, element, section } from './dom.ts'
 import { fixed, points } from './format.ts'
@@ -25,10 +26,12 @@ export function evaluationSection(evaluation: ReportedEvaluation): HTMLElement {
       },
     ],
   })
+  const interval =
+    difference && hasWidth(difference) ? ` (95 % interval ${points(difference.low)} to ${points(difference.high)})` : ''
   const facts = [
-    difference &&
-      `${metrics[0].title} difference ${points(difference.difference)} points (95 % interval ${points(difference.low)} to ${points(difference.high)}).`,
+    difference && `${metrics[0].title} difference ${points(difference.difference)} points${interval}.`,
     changed === undefined ? undefined : `${changed} of ${models[0].n} answers changed.`,
+    models.length > 1 ? intervalDoubt(models[1].n, { interval: difference, changed }) : undefined,
   ]
   return section('evaluation', 'Accuracy on the task', `Float and INT8 on the same pictures of ${dataset}.`, [
     root,

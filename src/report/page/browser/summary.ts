@@ -1,5 +1,6 @@
 /** What the reader wants to know first: is it good, how was it made, what is it made of. */
 import type { BuildReport } from '../../../stages/build-report.ts'
+import { hasWidth } from '../../interval-doubt.ts'
 import type { PageData } from '../data.ts'
 import { type Child, code, element } from './dom.ts'
 import { fixed, points } from './format.ts'
@@ -44,9 +45,11 @@ function taskTiles(evaluation: PageData['evaluation']): HTMLElement[] {
   const [{ key, title }] = evaluation.metrics
   const { difference } = evaluation
   const [float, quantized] = evaluation.models.map(({ metrics }) => metrics[key])
-  const note =
-    difference &&
-    `${points(difference.difference)} points, 95 %: ${points(difference.low)} to ${points(difference.high)}`
+  const interval =
+    difference && hasWidth(difference)
+      ? `, 95 %: ${points(difference.low)} to ${points(difference.high)}`
+      : ` on ${evaluation.models[0].n} pictures`
+  const note = difference && `${points(difference.difference)} points${interval}`
   return [tile(fixed(quantized, 4), `${title} on ${evaluation.dataset}, float ${fixed(float, 4)}`, note)]
 }
 
