@@ -44,11 +44,12 @@ test('the page of the build shows both models and the pictures with the greatest
       'outcome' in picture && { outcome: float.pictures[0] && Reflect.get(float.pictures[0], 'outcome') }),
   })) as typeof float.pictures
   const [, quantized] = options.evaluated
-  const page = await addEvaluation({
+  const added = await addEvaluation({
     ...options,
     evaluated: [{ model: options.evaluated[0].model, result: { ...float, pictures: better } }, quantized],
   })
-  const { evaluation } = pageData(page!)
+  expect(added).toMatchObject({ part: undefined, kept: undefined })
+  const { evaluation } = pageData(added!.page)
   expect(evaluation).toMatchObject({
     dataset: 'cifar10',
     models: [
@@ -60,6 +61,26 @@ test('the page of the build shows both models and the pictures with the greatest
   expect(evaluation!.pictures.map(({ id }) => id)).toEqual(['test_00009', 'test_00000', 'test_00001', 'test_00002'])
   expect(evaluation!.pictures[0].why).toContain('Top-1 of this picture 1.00 in float, 0.00 in INT8')
   for (const { image } of evaluation!.pictures) expect(image).toMatch(/^data:image\/webp;base64,.{500}/)
+})
+
+test('a part of the data set is marked, and replaces no fuller evaluation of the same model', async () => {
+  const { card, data, evaluated } = options
+  const part = { first: 3 }
+  const some: Evaluated[] = []
+  for (const { model } of evaluated)
+    some.push({ model, result: await evaluateModel({ card, model, data, part, processes: 1, reporter: silent }) })
+  rmSync(join(workingDir, 'net_evaluation.json'), { force: true })
+  const marked = { part: 'the first 3 of 12 pictures', kept: undefined }
+  const first = await addEvaluation({ card, data, part, evaluated: some })
+  expect(first).toMatchObject(marked)
+  expect(pageData(first!.page).evaluation).toMatchObject({ part: marked.part, models: [{ n: 3 }, { n: 3 }] })
+  // the whole replaces it, and is not replaced by it
+  await addEvaluation(options)
+  const second = await addEvaluation({ card, data, part, evaluated: some })
+  expect(second).toMatchObject({ kept: 12 })
+  const { evaluation } = pageData(second!.page)
+  expect(evaluation!.models[0].n).toBe(12)
+  expect(evaluation!.part).toBeUndefined()
 })
 
 test('a rebuilt model drops the evaluation of the old one', async () => {

@@ -8,10 +8,10 @@ import { SCORINGS } from '../tasks/scoring/index.ts'
 import type { Scoring } from '../tasks/scoring/scoring.ts'
 import { annotate, besideEachOther } from './annotate.ts'
 import { compareEvaluations } from './compare-evaluations.ts'
-import { choosePictures, type EvaluationPart } from './evaluation-part.ts'
+import { choosePictures, type EvaluationPart, partText } from './evaluation-part.ts'
 import type { EvaluationResult } from './evaluate.ts'
 import { inferPicture } from './infer.ts'
-import { buildFolderOf, renderReport, savePart } from './report-page.ts'
+import { buildFolderOf, loadPart, renderReport, savePart } from './report-page.ts'
 
 export interface Evaluated {
   model: string
@@ -36,18 +36,37 @@ const MIN_SCORE = 0.3
 /** Width of a pair of pictures. */
 const PAIR_WIDTH = 960
 
-/** Add an evaluation to the report of the build that made the last model. Returns the page, undefined where there is none. */
-export async function addEvaluation(options: AddEvaluationOptions): Promise<string | undefined> {
+export interface AddedEvaluation {
+  /** The page of the build. */
+  page: string
+  /** In words, where it is less than the data set. */
+  part: string | undefined
+  /** Pictures of a fuller evaluation of the same model that stays on the page in place of this one. */
+  kept: number | undefined
+}
+
+/**
+ * Add an evaluation to the report of the build that made the last model; a part of the data set is marked as that, and never replaces
+ * more pictures of the same data set. Undefined where there is no build.
+ */
+export async function addEvaluation(options: AddEvaluationOptions): Promise<AddedEvaluation | undefined> {
   const { evaluated } = options
   const last = evaluated[evaluated.length - 1]
   const folder = buildFolderOf(last.model)
   if (folder === undefined || !last.model.endsWith('_quantized_model.onnx')) return undefined
   const [first] = evaluated
+  const { card, data, part: chosen } = options
+  const part =
+    chosen && partText(chosen, first.result.pictures.length, openDataset(card.dataset, data, card.reader).count)
+  const before = loadPart(folder, 'evaluation')
+  const kept = part !== undefined && before?.dataset === first.result.dataset ? before.models[0].n : 0
+  if (kept > first.result.n) return { page: renderReport(folder), part, kept }
   const isCompared = evaluated.length > 1
   const scoring: Scoring = SCORINGS[first.result.dataset as DatasetName]
   const compared = isCompared ? compareEvaluations(first.result, last.result) : undefined
   const reported: ReportedEvaluation = {
     dataset: first.result.dataset,
+    part,
     metrics: scoring.metrics.map(({ key, title }) => ({ key, title })),
     models: evaluated.map(({ model, result: { n, metrics, milliseconds } }) => ({
       name: basename(model),
@@ -60,7 +79,7 @@ export async function addEvaluation(options: AddEvaluationOptions): Promise<stri
     pictures: isCompared ? await pictures(options, first, last, scoring) : [],
   }
   savePart(folder, 'evaluation', reported)
-  return renderReport(folder)
+  return { page: renderReport(folder), part, kept: undefined }
 }
 
 async function pictures(

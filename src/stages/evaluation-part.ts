@@ -21,6 +21,13 @@ export function choosePictures(dataset: Dataset, folder: string, part: Evaluatio
   return Array.from({ length: Math.min(dataset.count, first) }, (_, index) => index)
 }
 
+/** In words, like `the first 20 of 1000 pictures`; undefined where the part is the whole. */
+export function partText(part: EvaluationPart | undefined, chosen: number, count: number): string | undefined {
+  if (part === undefined || chosen >= count) return undefined
+  if (part === 'short') return `the short list (${chosen} of ${count} pictures)`
+  return 'first' in part ? `the first ${chosen} of ${count} pictures` : `${chosen} of ${count} pictures`
+}
+
 function listed(dataset: Dataset, path: string): number[] {
   const indices = new Map<string, number>()
   for (let index = 0; index < dataset.count; index++) indices.set(stem(dataset.sample(index).id), index)

@@ -11,7 +11,7 @@ import { bullmqEngine } from '../../pool/bullmq-engine.ts'
 import type { ShardEngine } from '../../pool/shard-engine.ts'
 import { evaluationTable, timesLine } from '../../report/evaluation-table.ts'
 import type { Reporter } from '../../reporter.ts'
-import { addEvaluation } from '../../stages/add-evaluation.ts'
+import { type AddedEvaluation, addEvaluation } from '../../stages/add-evaluation.ts'
 import { artefactStage } from '../../stages/artefacts.ts'
 import { compareEvaluations, type EvaluationDifference } from '../../stages/compare-evaluations.ts'
 import { evaluateModel, type EvaluationResult } from '../../stages/evaluate.ts'
@@ -46,9 +46,9 @@ export const run: Handler = async (_, options, { reporter, print }) => {
   const [first, ...others] = results
   const differences = others.map((result) => compareEvaluations(first, result))
   const evaluated = models.map((model, index) => ({ model, result: results[index] }))
-  const page = await addEvaluation({ card, data, part, evaluated })
+  const added = await addEvaluation({ card, data, part, evaluated })
   if (flag(options, 'json')) {
-    print(JSON.stringify({ ...jsonOf(results, differences), ...(page !== undefined && { page }) }))
+    print(JSON.stringify({ ...jsonOf(results, differences), ...(added && { page: added.page }) }))
     return
   }
   for (const line of evaluationTable(results, differences)) print(line)
@@ -57,9 +57,14 @@ export const run: Handler = async (_, options, { reporter, print }) => {
   const left = skipped > 0 ? `, ${skipped} more skipped` : ''
   print(`${first.n} pictures of ${card.dataset}${left}; every answer stands in ${logs}`)
   for (const result of results) print(`${result.model}: ${timesLine(result)}`)
-  if (page !== undefined) print(`Added to the build's report: ${page}`)
+  if (added) print(reportLine(added))
   const known = card.accuracy
   if (known) print(`The card's float figure: ${known.metric} ${known.float.toFixed(4)} (${known.subset})`)
+}
+
+function reportLine({ page, part, kept }: AddedEvaluation): string {
+  if (kept !== undefined) return `The build's report keeps its evaluation of ${kept} pictures: ${page}`
+  return `Added to the build's report${part === undefined ? '' : `, marked as ${part}`}: ${page}`
 }
 
 /** One object: the result itself for one model, a list for several. */

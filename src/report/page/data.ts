@@ -18,6 +18,8 @@ export interface PageData {
 /** Float and INT8 on the same pictures. */
 export interface ReportedEvaluation {
   dataset: string
+  /** Which pictures were scored, where it were not all: `the first 20 of 1000 pictures`. */
+  part?: string | undefined
   models: EvaluatedModel[]
   /** Key and title of each metric, the headline first. */
   metrics: { key: string; title: string }[]

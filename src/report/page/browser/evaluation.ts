@@ -6,7 +6,7 @@ import { fixed, points } from './format.ts'
 import { table } from './table.ts'
 
 export function evaluationSection(evaluation: ReportedEvaluation): HTMLElement {
-  const { models, metrics, difference, changed, pictures, dataset } = evaluation
+  const { models, metrics, difference, changed, pictures, dataset, part } = evaluation
   const { root } = table<ReportedEvaluation['models'][number]>({
     rows: models,
     columns: [
@@ -33,18 +33,23 @@ export function evaluationSection(evaluation: ReportedEvaluation): HTMLElement {
     changed === undefined ? undefined : `${changed} of ${models[0].n} answers changed.`,
     models.length > 1 ? intervalDoubt(models[1].n, { interval: difference, changed }) : undefined,
   ]
-  return section('evaluation', 'Accuracy on the task', `Float and INT8 on the same pictures of ${dataset}.`, [
-    root,
-    element('p', {}, [facts.filter(Boolean).join(' ')]),
-    element(
-      'div',
-      { class: 'pictures' },
-      pictures.map(({ id, why, image }) =>
-        element('figure', {}, [
-          element('img', { src: image, alt: `${id}: float beside INT8`, loading: 'lazy' }),
-          element('figcaption', {}, [code(id), ` ${why}`]),
-        ]),
+  return section(
+    'evaluation',
+    'Accuracy on the task',
+    `Float and INT8 on ${part ?? 'the same pictures'} of ${dataset}.`,
+    [
+      root,
+      element('p', {}, [facts.filter(Boolean).join(' ')]),
+      element(
+        'div',
+        { class: 'pictures' },
+        pictures.map(({ id, why, image }) =>
+          element('figure', {}, [
+            element('img', { src: image, alt: `${id}: float beside INT8`, loading: 'lazy' }),
+            element('figcaption', {}, [code(id), ` ${why}`]),
+          ]),
+        ),
       ),
-    ),
-  ])
+    ],
+  )
 }

@@ -50,7 +50,8 @@ function taskTiles(evaluation: PageData['evaluation']): HTMLElement[] {
       ? `, 95 %: ${points(difference.low)} to ${points(difference.high)}`
       : ` on ${evaluation.models[0].n} pictures`
   const note = difference && `${points(difference.difference)} points${interval}`
-  return [tile(fixed(quantized, 4), `${title} on ${evaluation.dataset}, float ${fixed(float, 4)}`, note)]
+  const where = evaluation.part === undefined ? evaluation.dataset : `${evaluation.part} of ${evaluation.dataset}`
+  return [tile(fixed(quantized, 4), `${title} on ${where}, float ${fixed(float, 4)}`, note)]
 }
 
 function tiles(report: BuildReport): HTMLElement[] {
