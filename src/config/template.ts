@@ -54,9 +54,15 @@ export function configTemplate(values: TemplateValues): { text: string; guesses:
     group('input_parameters', INPUT_KEYS, inputs),
     group('calibration_parameters', CALIBRATION_KEYS, calibration),
   ]
+  const arePictures = values.inputs.some(({ typeTrain }) => typeTrain.value !== 'featuremap')
   const head = [
     `# Build configuration of ${values.prefix}, written by \`openmapper init\`.`,
     '# What the model file could not tell is marked "guess": check those lines. All keys: docs/yaml.md of openmapper.',
+    ...(arePictures
+      ? [
+          '# Colour order, mean and scale are wrong where the float model (`openmapper infer`) errs on pictures that you know.',
+        ]
+      : []),
   ]
   const guesses = inputs.flatMap(({ key, value, why }) => (why === undefined ? [] : [{ key, value, why }]))
   return { text: `${[...head, ...groups].join('\n')}\n`, guesses }

@@ -66,6 +66,76 @@ describe('normalisation', () => {
     }
   })
 
+  type Step = [opType: 'Sub' | 'Add' | 'Mul' | 'Div', constants: readonly number[]]
+  const IMAGENET = [0.485, 0.456, 0.406]
+  test.each<[string, readonly Step[], string, string]>([
+    ['/ 255', [['Div', [255]]], 'no_preprocess', 'normalises pixels 0..255'],
+    ['mean colour alone', [['Sub', [104, 117, 123]]], 'no_preprocess', 'normalises pixels 0..255'],
+    [
+      'to -1..1',
+      [
+        ['Div', [127.5]],
+        ['Sub', [1]],
+      ],
+      'no_preprocess',
+      'normalises pixels 0..255',
+    ],
+    [
+      '/ 255, then as PyTorch',
+      [
+        ['Mul', [1 / 255]],
+        ['Sub', IMAGENET],
+        ['Div', [0.225]],
+      ],
+      'no_preprocess',
+      '0..255',
+    ],
+    [
+      'as PyTorch',
+      [
+        ['Sub', IMAGENET],
+        ['Div', [0.229, 0.224, 0.225]],
+      ],
+      'data_scale',
+      'takes pixels 0..1',
+    ],
+    [
+      '0..1 to -1..1',
+      [
+        ['Mul', [2]],
+        ['Sub', [1]],
+      ],
+      'data_scale',
+      'takes pixels 0..1',
+    ],
+    ['0..1 to 0..255', [['Mul', [255]]], 'data_scale', 'takes pixels 0..1'],
+    ['what may be either', [['Mul', [0.25]]], 'no_preprocess', 'seems to normalise'],
+  ])('constants in the graph show the range: %s', (_, steps, type, why) => {
+    const network = new Network()
+    let x = network.input('x', [1, 3, 8, 8])
+    for (const [opType, constants] of steps) {
+      x = network.node(opType, [x, network.floats(constants, [1, constants.length, 1, 1])])
+    }
+    network.output(network.conv(x, [4, 3, 1, 1]))
+    const [{ norm }] = guessInputs(network.model().graph)
+    expect(norm.value.type).toBe(type)
+    expect(norm.why).toContain(why)
+    expect(norm.why).toContain(`node ${steps[0][0].toLowerCase()}`)
+  })
+
+  test.each([
+    ['bytes', 118, 60, 'no_preprocess', 'normalises pixels 0..255'],
+    ['0..1', 0.45, 0.25, 'data_scale', 'takes pixels 0..1'],
+    ['normalised elsewhere', 0.02, 1, 'no_preprocess', 'seems to normalise'],
+  ])('a BatchNormalization in front has seen %s', (_, mean, deviation, type, why) => {
+    const network = new Network()
+    const statistics = [1, 0, mean, deviation ** 2].map((value) => network.floats([value, value, value]))
+    const x = network.node('BatchNormalization', [network.input('x', [1, 3, 8, 8]), ...statistics])
+    network.output(network.conv(x, [4, 3, 1, 1]))
+    const [{ norm }] = guessInputs(network.model().graph)
+    expect([norm.value.type, norm.why]).toEqual([type, expect.stringContaining(why)])
+  })
+
   test('arithmetic behind a Conv is not normalisation', () => {
     const network = new Network()
     const conv = network.conv(network.input('x', [1, 3, 8, 8]), [4, 3, 1, 1])

@@ -1,7 +1,7 @@
 /** What a model file says, and what it leaves to guess, about its inputs; for `openmapper init`. */
 import type { Layout, NormType, RuntimeType, TrainType } from '../config/types.ts'
 import type { Graph } from '../ir/graph.ts'
-import type { Node } from '../ir/node.ts'
+import { type GraphNormalisation, graphNormalisation } from './graph-normalisation.ts'
 
 /** A value, and why it is only a guess; `why` is undefined where the file says so. */
 export interface Guess<T> {
@@ -50,6 +50,8 @@ const CAFFE_CLASSIFIER: Guess<Normalisation> = {
   value: { type: 'data_mean', mean: '104 117 123' },
   why: 'a Caffe classifier: the usual mean colour of ImageNet in bgr; its transform_param or readme knows, also of a scale',
 }
+
+const UNIT_SCALE: Normalisation = { type: 'data_scale', scale: '0.003921568627451' }
 
 /** One guess per input of the graph (read from a file of this kind, shapes possibly open). */
 export function guessInputs(graph: Graph, kind: 'onnx' | 'caffe' = 'onnx'): InputGuess[] {
@@ -110,35 +112,24 @@ function guessRuntimeType(type: TrainType, shape: readonly number[], layout: Lay
 }
 
 function guessNorm(graph: Graph, input: string, kind: 'onnx' | 'caffe'): Guess<Normalisation> {
-  const node = normalisingNode(graph, input)
-  if (node) {
-    return {
-      value: { type: 'no_preprocess' },
-      why: `node ${node.name} (${node.opType}) behind the input seems to normalise pixels 0..255; if not, set norm_type`,
-    }
-  }
+  const own = graphNormalisation(graph, input)
+  if (own) return besideGraph(own)
   const [shape] = graph.outputs.length === 1 ? [graph.outputs[0].shape] : []
   // Caffe's classifiers may end in N x classes x 1 x 1
   if (kind === 'caffe' && shape?.[1] === 1000) return CAFFE_CLASSIFIER
   const classes = shape?.at(-1)
   for (const known of CLASSIFIERS) if (known.classes === classes) return known.norm
   return {
-    value: { type: 'data_scale', scale: '0.003921568627451' },
-    why: 'pixels / 255 is common; the training code knows',
+    value: UNIT_SCALE,
+    why: 'pixels / 255 is common, others take 0..255 as they are (norm_type: no_preprocess); the training code knows',
   }
 }
 
-/** The first arithmetic with a constant behind the input, before any Conv. */
-function normalisingNode(graph: Graph, input: string): Node | undefined {
-  let value = input
-  for (;;) {
-    const [reader, ...others] = graph.consumers(value)
-    if (reader === undefined || others.length > 0) return undefined
-    if (reader.is('BatchNormalization')) return reader
-    if (reader.is('Sub', 'Add', 'Mul', 'Div')) {
-      return reader.inputs.some((name) => name !== value && graph.constant(name)) ? reader : undefined
-    }
-    if (!reader.is('Transpose', 'Cast', 'Identity', 'Reshape', 'Gather', 'Concat', 'Split')) return undefined
-    value = reader.outputs[0]
-  }
+/** What is left to do where the graph normalises by itself. */
+function besideGraph({ node, range }: GraphNormalisation): Guess<Normalisation> {
+  const who = `node ${node.name} (${node.opType}) behind the input`
+  if (range === 'unit') return { value: UNIT_SCALE, why: `${who} takes pixels 0..1` }
+  const does =
+    range === 'bytes' ? 'normalises pixels 0..255' : 'seems to normalise pixels 0..255; if not, set norm_type'
+  return { value: { type: 'no_preprocess' }, why: `${who} ${does}` }
 }

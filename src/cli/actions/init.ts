@@ -21,10 +21,10 @@ export const run: Handler = async ([model], options, { print, reporter }) => {
   const { path, card, guesses } = result
   print(`Written: ${card === undefined ? path : `${path}, ${card}`}`)
   for (const { key, value, why } of guesses) print(`  guess  ${key}: '${value}'\n         ${why}`)
-  for (const line of nextSteps(result)) print(line)
+  for (const line of nextSteps(result, model)) print(line)
 }
 
-function nextSteps({ path, card, prefix, workingDir, calibrationData }: InitResult): string[] {
+function nextSteps({ path, card, prefix, workingDir, calibrationData }: InitResult, float: string): string[] {
   const build = `openmapper build -c ${path}`
   if (card === undefined) {
     return [
@@ -35,7 +35,9 @@ function nextSteps({ path, card, prefix, workingDir, calibrationData }: InitResu
   }
   const model = join(dirname(path), workingDir, `${prefix}_quantized_model.onnx`)
   return [
-    'Next: check the guesses in both files, then',
+    'Next: check the guesses in both files. Colour order, mean and scale: does the float model know a picture?',
+    `      openmapper infer --card ${card} --model ${float} --image PICTURE`,
+    'Then',
     `      openmapper preprocess --card ${card} --src PICTURES --dst ${join(dirname(path), calibrationData)}`,
     `      ${build}`,
     `      openmapper infer --card ${card} --model ${model} --image PICTURE --compare`,
