@@ -15,10 +15,11 @@ const VOC_CLASSES = 20
 const COCO_CLASSES = 80
 const COCO_CATEGORY_NUMBERS = 90
 const IMAGENET_CLASSES = 1000
+const CITYSCAPES_CLASSES = 19
 
 /** By the number of classes; a network of other classes takes the layout that people use for data of their own. */
 export function guessDataset({ task, classes = 0 }: TaskGuess, { height }: { height: number }): DatasetGuess {
-  if (task === 'segmentation') return { dataset: 'cityscapes', why: 'the one data set of label maps, of 19 classes' }
+  if (task === 'segmentation') return { dataset: 'cityscapes', why: whyCityscapes(classes) }
   /** With or without a background column before the classes. */
   const counts = (number: number): boolean => classes === number || classes === number + 1
   if (task === 'detection') {
@@ -44,4 +45,11 @@ export function guessDataset({ task, classes = 0 }: TaskGuess, { height }: { hei
     dataset: 'imagenet',
     why: 'your own pictures belong into its layout: val/, val.txt with "<file name> <class>" lines',
   }
+}
+
+/** @param classes 0 where the outputs do not tell */
+function whyCityscapes(classes: number): string {
+  const only = 'the one data set of label maps'
+  if (classes === 0 || classes === CITYSCAPES_CLASSES) return `${only}, of ${CITYSCAPES_CLASSES} classes`
+  return `${only}; its ${CITYSCAPES_CLASSES} classes are not the ${classes} of this network, which infer calls class 0, class 1, ...`
 }

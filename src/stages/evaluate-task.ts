@@ -7,6 +7,7 @@ import { listRuntimeFiles, readRuntimeFile } from '../eval-preprocess/runtime-fi
 import type { Task } from '../pool/shard.ts'
 import { answerText } from '../report/answer-text.ts'
 import { SCORINGS } from '../tasks/scoring/index.ts'
+import { answerNames } from './answer-names.ts'
 import { openPictureModel, type PictureModel, type PredictTimes } from './picture-model.ts'
 
 export interface EvaluateSetup {
@@ -100,11 +101,13 @@ export const evaluateTask: Task<EvaluateSetup, EvaluatePayload, EvaluateShardRes
     ): Promise<{ outcome: unknown; answer: string; damage?: string; times: EvaluationTimes }> {
       const { predict, damage } = await picture
       const waited = performance.now() - started
-      const { prediction, milliseconds } = await predict()
+      const answered = await predict()
+      const { prediction, milliseconds } = answered
       const predicted = performance.now()
       const outcome = scoring.outcome(index, prediction, await dataset.sample(index).truth())
       const times = { ...milliseconds, decode: waited, score: performance.now() - predicted }
-      return { outcome, answer: answerText(prediction, names), ...(damage !== undefined && { damage }), times }
+      const answer = answerText(prediction, answerNames(card, names, answered))
+      return { outcome, answer, ...(damage !== undefined && { damage }), times }
     }
 
     /** The picture that is being read, and its place in the data set. */

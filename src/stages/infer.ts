@@ -10,6 +10,7 @@ import type { ImageTensor } from '../image/image-tensor.ts'
 import type { ClassName } from '../tasks/class-name.ts'
 import type { Prediction } from '../tasks/prediction.ts'
 import type { Truth } from '../tasks/truth.ts'
+import { answerNames } from './answer-names.ts'
 import { openPictureModel } from './picture-model.ts'
 
 /** A picture file, or a picture of the card's data set by number. */
@@ -29,7 +30,7 @@ export interface InferResult {
   /** Known for pictures of the data set. */
   truth: Truth | undefined
   prediction: Prediction
-  /** By class; undefined where the data set's names are not known. */
+  /** By class; undefined where the data set's names are not known, or are not those of the network. */
   names: readonly ClassName[] | undefined
 }
 
@@ -39,9 +40,9 @@ export async function inferPicture({ card, model: modelPath, picture }: InferOpt
   const model = await openPictureModel(card, modelPath)
   try {
     const image = await read()
-    const { prediction } = await model.predict(image)
-    const names = classNames(card.dataset, picture.data ?? namesFolder(card))
-    return { picture: id, image, truth: await truth?.(), prediction, names }
+    const predicted = await model.predict(image)
+    const names = answerNames(card, classNames(card.dataset, picture.data ?? namesFolder(card)), predicted)
+    return { picture: id, image, truth: await truth?.(), prediction: predicted.prediction, names }
   } finally {
     await model.release()
   }

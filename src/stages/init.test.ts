@@ -5,6 +5,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { modelsAtHand } from '../../test/support/models.ts'
 import { Network } from '../../test/support/network.ts'
 import { projectRoot } from '../../test/support/shared-data.ts'
+import { guessDataset } from '../cards/guess-dataset.ts'
 import { guessTask } from '../cards/guess-task.ts'
 import { loadCard } from '../cards/load.ts'
 import { resolveModel } from '../cards/resolve-model.ts'
@@ -188,4 +189,13 @@ test('whole numbers for every pixel are a class map', () => {
     task: 'segmentation',
     decoder: 'class_map',
   })
+})
+
+test.each([
+  [19, /^the one data set of label maps, of 19 classes$/],
+  [2, /its 19 classes are not the 2 of this network, which infer calls class 0, class 1/],
+])('label maps of %i classes', (classes, why) => {
+  const form = { height: 64 }
+  const guess = guessDataset({ task: 'segmentation', classes, why: undefined, decoder: 'logits' }, form)
+  expect(guess).toMatchObject({ dataset: 'cityscapes', why: expect.stringMatching(why) })
 })
