@@ -40,6 +40,18 @@ function load(text: string): ReturnType<typeof loadCard> {
 }
 
 describe('loadCard', () => {
+  test.each([
+    '01234567890123456789012345678901',
+    '12345678901234567890123456789012',
+    '1234567890123456789012345678e123',
+  ])('a hash that YAML reads as a number: %s', (md5) => {
+    expect(load(CARD.replace('0123456789abcdef0123456789abcdef', md5)).model.md5).toBe(md5)
+  })
+
+  test('a number in place of a name stays a mistake', () => {
+    expect(() => load(CARD.replace('name: net', 'name: 12'))).toThrow(/name/)
+  })
+
   test('paths become absolute, what is left out gets its default', () => {
     const card = load(CARD)
     expect(card).toMatchObject({

@@ -8,6 +8,9 @@ import type { Card } from './card.ts'
 import { CARD } from './places.ts'
 import { cardSchema } from './schema.ts'
 
+/** A hash may consist of digits, or look like 12e34. */
+const HASH_KEYS = ['md5', 'sha256']
+
 /** Read and check `model.yaml`. Throws ConfigError with file:line:column. */
 export function loadCard(path: string): Card {
   const file = resolve(path)
@@ -22,7 +25,7 @@ export function loadCard(path: string): Card {
   const text = readFileSync(file, 'utf8')
   const group = Object.keys(GROUPS).find((name) => new RegExp(`^${name}\\s*:`, 'm').test(text))
   if (group !== undefined) throw buildYamlAsCard(path, group)
-  const card = parseYaml(path, text, cardSchema)
+  const card = parseYaml(path, text, cardSchema, HASH_KEYS)
   const { calibration, inference = calibration } = card.preprocess
   const { extra_files: extraFiles, ...model } = card.model
   return {

@@ -88,12 +88,12 @@ function lineText({ key, value, why, note }: Line): string[] {
 
 function modelText({ model, extraFiles }: CardTemplateValues): string {
   const extra = Object.entries(extraFiles).map(
-    ([role, { file, md5 }]) => `${role}: { file: ${quoted(file)}, md5: ${md5} }`,
+    ([role, { file, md5 }]) => `${role}: { file: ${quoted(file)}, md5: ${quoted(md5)} }`,
   )
   return [
     `  file: ${quoted(model.file)}`,
     '  # After training again correct this line, or remove it: the file is then not checked.',
-    `  md5: ${model.md5}`,
+    `  md5: ${quoted(model.md5)}`,
     '  licence: not stated',
     '  source: the file that was given to openmapper init',
     ...(extra.length > 0 ? [`  extra_files: { ${extra.join(', ')} }`] : []),

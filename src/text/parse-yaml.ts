@@ -40,9 +40,18 @@ export interface ParsedYaml<Data> {
   placeOf(path: readonly string[]): SourcePlace
 }
 
-/** Parse and check. Throws ConfigError for the first mistake; further ones stand in its detail. */
-export function parseYaml<Schema extends z.ZodType>(file: string, text: string, schema: Schema): z.output<Schema> {
-  return parseYamlWithPlaces(file, text, schema).data
+/**
+ * Parse and check. Throws ConfigError for the first mistake; further ones stand in its detail.
+ *
+ * @param textKeys keys whose values are text also where YAML sees a number, like hashes of digits alone
+ */
+export function parseYaml<Schema extends z.ZodType>(
+  file: string,
+  text: string,
+  schema: Schema,
+  textKeys: readonly string[] = [],
+): z.output<Schema> {
+  return parseYamlWithPlaces(file, text, schema, textKeys).data
 }
 
 /** Parse and check, for callers that check more than a schema can say. */
@@ -50,6 +59,7 @@ export function parseYamlWithPlaces<Schema extends z.ZodType>(
   file: string,
   text: string,
   schema: Schema,
+  textKeys: readonly string[] = [],
 ): ParsedYaml<z.output<Schema>> {
   if (NOT_TEXT.test(text)) {
     throw new ConfigError('CONFIG_NOT_TEXT', 'the file is not text, so it is no YAML', {
@@ -73,6 +83,7 @@ export function parseYamlWithPlaces<Schema extends z.ZodType>(
       fix: 'check that this is the right file and that it was saved; `openmapper init MODEL.onnx` writes a configuration',
     })
   }
+  keepText(document, textKeys)
   const result = schema.safeParse(toData(document, fail))
   if (!result.success) {
     const mistakes = withoutConsequences(result.error.issues).map((issue) => ({
@@ -89,6 +100,17 @@ export function parseYamlWithPlaces<Schema extends z.ZodType>(
     },
     placeOf: (path) => sourcePlace(offsetOf(document, { path: [...path] }), file, text, lines),
   }
+}
+
+/** Numbers have neither leading zeros nor so many digits: the text itself is put back. */
+function keepText(document: Document, keys: readonly string[]): void {
+  if (keys.length === 0) return
+  visit(document, {
+    Pair(_, { key, value }) {
+      if (!isScalar(key) || !isScalar(value) || !keys.includes(String(key.value))) return
+      if (typeof value.value === 'number' && value.source !== undefined) value.value = value.source
+    },
+  })
 }
 
 /** `*name` without a `&name` before it, or aliases of aliases without end, are found only now. */
