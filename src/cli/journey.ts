@@ -64,6 +64,7 @@ export async function runJourney(options: JourneyOptions): Promise<Journey> {
         source: options.calibration,
         target: input.calDataDir!,
         typeTrain: input.typeTrain,
+        inputShape: input.shape,
         limit: CALIBRATION_PICTURES,
         reporter,
         signal,

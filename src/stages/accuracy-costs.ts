@@ -11,6 +11,7 @@ import type { Node } from '../ir/node.ts'
 import { macs } from '../ops/macs.ts'
 import { activationReaders } from '../quantize/calibrated.ts'
 import type { QuantizationPlan } from '../quantize/plan.ts'
+import { ENOUGH_SAMPLES } from '../samples/few-samples.ts'
 import type { RemainingError } from '../search/remaining.ts'
 
 /** One activation (or several of one scale) that costs accuracy in int8. */
@@ -43,9 +44,6 @@ export interface AccuracyCosts {
 const NEGLIGIBLE = 1e-3
 /** Smaller gains are not worth a line. */
 const WORTH_IT = 0.03
-/** With fewer samples thresholds are a guess. */
-const ENOUGH_SAMPLES = 20
-
 export interface CostsInput {
   config: BuildConfig
   choice: Choice

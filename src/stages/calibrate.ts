@@ -13,6 +13,7 @@ import { centrableTensors } from '../quantize/centred-codes.ts'
 import { isAsymmetric, type Levels, type QuantizationPlan } from '../quantize/plan.ts'
 import { observedTensors } from '../quantize/thresholds.ts'
 import type { Reporter } from '../reporter.ts'
+import { fewSamples } from '../samples/few-samples.ts'
 import { LEAST_SAMPLES, partitionMirrored, partitionSamples } from '../search/partition.ts'
 import { searchCalibration, type SearchInput, searchObserver } from '../search/search.ts'
 import { takesInt16 } from '../targets/int16.ts'
@@ -64,6 +65,8 @@ export async function calibrateStage(
       },
     )
   }
+  const few = calibration.type === 'skip' ? undefined : fewSamples(samples.count)
+  if (few !== undefined) reporter.warn(few)
   const candidates = methodsOf(calibration)
   if (candidates.length > 1) reporter.info('Run calibration model with modelwise search method.')
   const isExplicit = candidates.length === 1
@@ -150,9 +153,7 @@ async function searchedChoice(
     planGraph(graph, march, inputs, levels, cpuNodes, afterOnly).plan
   const requested = (tensor: string): Levels => (int16.has(tensor) ? 32767 : 127)
   const isScarce = samples.count < LEAST_SAMPLES
-  if (isScarce) {
-    reporter.warn(`only ${samples.count} calibration sample(s): steps are accepted on their mirror images`)
-  }
+  if (isScarce) reporter.info('Steps of the search are accepted on the mirror images of the samples.')
   const available = isScarce ? withMirrored(samples, inputs) : samples
   const partition = isScarce ? partitionMirrored(available.count) : partitionSamples(samples.count)
   const plan = planFor(optimized.graph, requested)

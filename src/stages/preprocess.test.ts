@@ -36,15 +36,15 @@ test('writes raw planes of the training batch, one file per picture', async () =
 })
 
 test('warns of files of an earlier run', async () => {
-  const { card, data } = writeBrightestChannel(folder, 5)
+  const { card, data } = writeBrightestChannel(folder, 24)
   const options = { card: loadCard(card), source: data, target: join(folder, 'data_rgb'), typeTrain: 'rgb' as const }
   const warnings: string[] = []
   const reporter = { ...silent, warn: (line: string) => warnings.push(line) }
-  await preprocessImages({ ...options, limit: 5, reporter })
+  await preprocessImages({ ...options, limit: 24, reporter })
   expect(warnings).toEqual([])
-  await preprocessImages({ ...options, limit: 1, reporter })
+  await preprocessImages({ ...options, limit: 20, reporter })
   expect(warnings).toEqual([
-    `${options.target} holds 4 other files, which the build reads too: train_00001.rgb, train_00002.rgb, train_00003.rgb, ...`,
+    `${options.target} holds 4 other files, which the build reads too: train_00020.rgb, train_00021.rgb, train_00022.rgb, ...`,
   ])
 })
 
@@ -81,4 +81,44 @@ test('names the place and the remedy when there are no pictures', async () => {
     message: expect.stringContaining('does not exist'),
     fix: expect.stringContaining('fetch cifar10'),
   })
+})
+
+test.each<[string, number, readonly number[] | undefined, string[]]>([
+  ['enough pictures of the input shape', 20, [1, 3, 32, 32], []],
+  ['a shape that the YAML leaves open', 20, undefined, []],
+  [
+    'few pictures',
+    19,
+    [1, 3, 32, 32],
+    ['only 19 calibration samples: about 100 are recommended; with so few the ranges may be too narrow'],
+  ],
+  [
+    'a model that takes four at once',
+    20,
+    [4, 3, 32, 32],
+    [
+      'the build will refuse these files: the input takes 4 pictures at once, each file holds one: export the model with batch 1',
+    ],
+  ],
+  [
+    'another size',
+    20,
+    [1, 3, 64, 64],
+    [
+      'the build will refuse these files: the input is 1x3x64x64, the pictures become 1x3x32x32: correct the transformers of the card, or input_shape',
+    ],
+  ],
+])('warns of what the build will not like: %s', async (_, count, inputShape, expected) => {
+  const { card, data } = writeBrightestChannel(folder, count)
+  const warnings: string[] = []
+  await preprocessImages({
+    card: loadCard(card),
+    source: data,
+    target: join(folder, 'data_rgb'),
+    typeTrain: 'rgb',
+    inputShape,
+    limit: 100,
+    reporter: { ...silent, warn: (line) => warnings.push(line) },
+  })
+  expect(warnings).toEqual(expected)
 })

@@ -5,7 +5,9 @@ import type { Card } from '../cards/card.ts'
 import type { TrainType } from '../config/types.ts'
 import { openCalibrationPictures } from '../datasets/calibration-pictures.ts'
 import { saveFileAtomic } from '../files/save-file.ts'
+import { elementCount } from '../ir/tensor.ts'
 import type { Reporter } from '../reporter.ts'
+import { fewSamples } from '../samples/few-samples.ts'
 import { buildChain } from '../transforms/chain.ts'
 import { toTensor } from '../transforms/to-tensor.ts'
 
@@ -17,6 +19,8 @@ export interface PreprocessOptions {
   target: string
   /** Colour type of the pixels, from the build YAML: it names the files. */
   typeTrain: TrainType
+  /** Shape of the model's input, where the build YAML says it: files of another size are warned of. */
+  inputShape?: readonly number[] | undefined
   /** Write the first pictures only. */
   limit: number
   /** Say `write:<path>` of each file, as the manual's script does. */
@@ -58,12 +62,26 @@ export async function preprocessImages(options: PreprocessOptions): Promise<{ fo
     written.add(name)
     saveFileAtomic(path, pixels.bytes)
     if (options.tellFiles) reporter.info(`write:${path}`)
+    if (index === 0) warnOfShape(pixels.shape, options)
     form = `${pixels.dtype} ${pixels.shape.join('x')}`
     reporter.progress('preprocess', index + 1, count)
   }
   reporter.info(`${count} files of ${form} (${options.typeTrain}) in ${folder}`)
+  const few = fewSamples(count)
+  if (few !== undefined) reporter.warn(few)
   warnOfOthers(folder, written, reporter)
   return { folder, count }
+}
+
+/** The build refuses files that do not fill the input. */
+function warnOfShape(written: readonly number[], { inputShape: wanted, reporter }: PreprocessOptions): void {
+  if (wanted === undefined || elementCount(written) === elementCount(wanted)) return
+  const [batch] = wanted
+  const isBatch = elementCount(written) * batch === elementCount(wanted)
+  const why = isBatch
+    ? `the input takes ${batch} pictures at once, each file holds one: export the model with batch 1`
+    : `the input is ${wanted.join('x')}, the pictures become ${written.join('x')}: correct the transformers of the card, or input_shape`
+  reporter.warn(`the build will refuse these files: ${why}`)
 }
 
 /** The build reads every file of the folder, also those of an earlier run. */

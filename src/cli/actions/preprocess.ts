@@ -12,13 +12,14 @@ export const run: Handler = async (_, options, { reporter, print }) => {
   const source = calibrationFolder(card, text(options, 'src'))
   const target = text(options, 'dst')!
   const limit = wholeNumber(options, 'limit', 1)!
-  const { typeTrain } = loadConfigFile(card.config).inputs[0]
+  const { typeTrain, shape: inputShape } = loadConfigFile(card.config).inputs[0]
   const result = await interruptible((signal) =>
     preprocessImages({
       card,
       source,
       target,
       typeTrain,
+      inputShape,
       limit,
       tellFiles: flag(options, 'tellFiles'),
       reporter,
