@@ -15,6 +15,7 @@ In a folder that serves another model already, card and folders of the build get
 - A relative path starts at the folder of the YAML, else at the current one.
 - Pixels are normalised as \`(pixel - mean_value) * scale_value\`. A network trained on \`(pixel / 255 - m) / s\` takes
   \`mean_value = 255 * m\` and \`scale_value = 1 / (255 * s)\`.
+- Colour order, mean and scale are right where the float model answers right on pictures that you know: \`openmapper infer --card model.yaml --model MODEL.onnx --image PICTURE\`.
 - Training and runtime colours: rgb and bgr go with nv12, yuv444, rgb and bgr; yuv444 with nv12 and yuv444; gray with gray; featuremap
   with featuremap.
 

@@ -2,11 +2,14 @@
 import type { March, ModelFiles } from '../../config/types.ts'
 import { onnxEngine } from '../../runtime/session.ts'
 import { checkModel, type CheckResult } from '../../stages/check.ts'
+import { shortenLeft } from '../../terminal/fit.ts'
 import { formatTable } from '../../terminal/table.ts'
 import { VERSION } from '../../version.ts'
 import { type CommandContext, flag, type Handler, text, texts } from '../command.ts'
 import { modelFiles } from '../model-files.ts'
 import { shapePairs } from '../run.ts'
+
+const NODE_WIDTH = 50
 
 export const run: Handler = async (args, options, context) => {
   const { reporter, print } = context
@@ -27,7 +30,7 @@ export const run: Handler = async (args, options, context) => {
 function report(result: CheckResult, files: ModelFiles, { reporter, print }: CommandContext): void {
   reporter.info('The converted model node information:')
   const cells = result.rows.map((row) => [
-    row.node.length > 50 ? `...${row.node.slice(-47)}` : row.node,
+    shortenLeft(row.node, NODE_WIDTH),
     row.on,
     row.subgraph === undefined ? '--' : `id(${row.subgraph})`,
     row.type,

@@ -70,4 +70,17 @@ describe('verify', () => {
       code: 'STAGE_ZOO_WRONG',
     })
   })
+  test('the table fits into 100 columns', async () => {
+    const deep = join(folder, 'a_folder_with_a_long_name/'.repeat(4))
+    mkdirSync(deep, { recursive: true })
+    writeFileSync(join(deep, 'model.yaml'), 'nam: x\n')
+    const lines: string[] = []
+    const print = (line: string): void => void lines.push(line)
+    await expect(run(['verify', deep], {}, { reporter: silent, print })).rejects.toMatchObject({
+      code: 'STAGE_ZOO_WRONG',
+    })
+    expect(lines[3]).toMatch(/^\.\.\..*model\.yaml +wrong +unknown key 'nam'/)
+    expect(lines.filter((line) => line.length > 100)).toEqual([])
+    expect(lines.join('\n')).toMatch(/\.\.\.[^ ]*model\.yaml:1:1\)/)
+  })
 })

@@ -1,8 +1,21 @@
 /** `openmapper zoo verify`: is every card whole, and are its files the right ones? */
 import { StageError } from '../../../errors.ts'
-import { verifyCard } from '../../../stages/verify-card.ts'
+import { type CardCheck, verifyCard } from '../../../stages/verify-card.ts'
+import { shortenLeft, wrap } from '../../../terminal/fit.ts'
 import { formatTable } from '../../../terminal/table.ts'
 import { type CommandContext, flag, type OptionValues } from '../../command.ts'
+
+/** Columns, so that the table fits into 100 with the longest state, `files missing`. */
+const NAME_WIDTH = 36
+const WHAT_WIDTH = 43
+
+/** Every problem begins a line; only the first has name and state. */
+function rowsOf({ name, problems, missing }: CardCheck): string[][] {
+  const state = problems.length > 0 ? 'wrong' : missing.length > 0 ? 'files missing' : 'right'
+  const what = [...problems, ...missing.map((file) => `not here: ${file}`)].flatMap((text) => wrap(text, WHAT_WIDTH))
+  const [first = '', ...more] = what
+  return [[shortenLeft(name, NAME_WIDTH), state, first], ...more.map((text) => ['', '', text])]
+}
 
 /** Throws StageError where something is wrong; a file that is not on this machine is told, but is no mistake. */
 export async function verifyZoo(
@@ -17,11 +30,7 @@ export async function verifyZoo(
   }
   if (flag(options, 'json')) print(JSON.stringify(checks))
   else {
-    const rows = checks.map(({ name, problems, missing }) => [
-      name,
-      problems.length > 0 ? 'wrong' : missing.length > 0 ? 'files missing' : 'right',
-      [...problems, ...missing.map((file) => `not here: ${file}`)].join('; '),
-    ])
+    const rows = checks.flatMap(rowsOf)
     for (const line of formatTable(['Name', 'State', 'What'], rows)) print(line)
   }
   const wrong = checks.filter(({ problems }) => problems.length > 0)
