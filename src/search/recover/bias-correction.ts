@@ -20,7 +20,7 @@ export async function recoverBiases(context: SearchContext): Promise<void> {
   if (trial.isOver) return
   const corrections = await measured(context, trial.state)
   const layers = [...corrections].filter(([, values]) => values.some((value) => value !== 0))
-  await offerParts(layers, Math.ceil(layers.length / PARTS), async (part) => {
+  await offerParts(layers, Math.max(1, Math.floor(layers.length / PARTS)), async (part) => {
     const isTaken = await trial.offer(
       {
         stage: 'bias correction',

@@ -29,7 +29,7 @@ export async function recoverRounding(context: SearchContext, costs: Costs, corr
   const ofActivations = [...costs.values()].reduce((sum, cost) => sum + Math.max(0, cost), 0)
   if (ofWeights < WORTH_ROUNDING * (ofWeights + ofActivations)) return
   const layers = [...(await context.round(alone(context.int8)))]
-  await offerParts(layers, Math.max(1, Math.ceil(layers.length / PARTS)), async (part) => {
+  await offerParts(layers, Math.max(1, Math.floor(layers.length / PARTS)), async (part) => {
     const rounded = stateOfModel(planFor, context.int8, { model: applyRounding(context.int8.model, new Map(part)) })
     const corrected = corrects ? await withCorrectedBiases(context, rounded, alone) : undefined
     const isCorrected =
