@@ -11,7 +11,7 @@ export interface Start {
 
 /** A program with a command behind it; what only speaks of the program, or names a file, is no command. */
 const COMMAND =
-  /(?<![\w./\\-])(?:openmapper(?= (?:check|init|preprocess|build|infer|evaluate|sensitivity|tune|worker|fetch|zoo|demo)\b)|(?:hb_mapper|hmct-debugger|hb_eval_preprocess)(?= [a-z-]))/g
+  /(?<![\w./\\-])(?:openmapper(?= (?:check|init|preprocess|build|infer|evaluate|sensitivity|tune|worker|fetch|zoo|demo)(?![\w.-]))|(?:hb_mapper|hmct-debugger|hb_eval_preprocess)(?= [a-z-]))/g
 
 /** Texts name programs as if they stood in the PATH. In a clone, or a project that depends on us, they do not. */
 export function typed(text: string, start: Start = { script: process.argv[1], folder: process.cwd() }): string {

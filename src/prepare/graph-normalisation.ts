@@ -50,13 +50,17 @@ function apply(graph: Graph, node: Node, value: string, { factor, offset }: Affi
   return isFirst ? { factor: factor / constant, offset: offset / constant } : undefined
 }
 
-/** The mean colour is far above 1, or 255 becomes a small number; a colour below 1 is taken away, or 1 does not become smaller. */
+/**
+ * The mean colour that is taken away is that of bytes or of 0..1; without one, the factor makes one of these the other. Else the mean may have
+ * been taken away elsewhere.
+ */
 function rangeOf({ factor, offset }: Affine): GraphNormalisation['range'] {
   const mean = -offset / factor
   const size = Math.abs(factor)
   if (!Number.isFinite(mean) || (factor === 1 && offset === 0)) return undefined
-  if (mean > 1.5 || size * 255 <= 10) return 'bytes'
-  return size >= 0.5 && Math.abs(mean) <= 1 ? 'unit' : undefined
+  if (mean > 1.5 || (offset === 0 && size * 255 <= 2.1)) return 'bytes'
+  if (offset === 0) return size >= 127 ? 'unit' : undefined
+  return size >= 0.5 && mean > 0.05 && mean <= 1 ? 'unit' : undefined
 }
 
 /** By the pixels seen while training. A mean near 0 and a deviation near 1 were normalised elsewhere, which leaves it open. */
@@ -64,8 +68,8 @@ function rangeSeen(graph: Graph, normalization: Node): GraphNormalisation['range
   const [mean, variance] = [3, 4].map((index) => meanOf(graph, normalization.inputs[index]))
   if (mean === undefined || variance === undefined) return undefined
   const deviation = Math.sqrt(variance)
-  if (mean + deviation > 5) return 'bytes'
-  return mean > 0.05 && mean < 1 && deviation < 0.6 ? 'unit' : undefined
+  if (mean > 5) return 'bytes'
+  return mean > 0.2 && mean < 0.8 && deviation < 0.4 ? 'unit' : undefined
 }
 
 function meanOf(graph: Graph, name: string): number | undefined {

@@ -110,6 +110,17 @@ describe('normalisation', () => {
     ],
     ['0..1 to 0..255', [['Mul', [255]]], 'data_scale', 'takes pixels 0..1'],
     ['what may be either', [['Mul', [0.25]]], 'no_preprocess', 'seems to normalise'],
+    ['a mean taken away elsewhere', [['Mul', [0.017]]], 'no_preprocess', 'seems to normalise'],
+    ['a deviation alone', [['Div', [0.225]]], 'no_preprocess', 'seems to normalise'],
+    [
+      '-1..1 to 0..255',
+      [
+        ['Add', [1]],
+        ['Mul', [127.5]],
+      ],
+      'no_preprocess',
+      'seems to normalise',
+    ],
   ])('constants in the graph show the range: %s', (_, steps, type, why) => {
     const network = new Network()
     let x = network.input('x', [1, 3, 8, 8])
@@ -127,6 +138,8 @@ describe('normalisation', () => {
     ['bytes', 118, 60, 'no_preprocess', 'normalises pixels 0..255'],
     ['0..1', 0.45, 0.25, 'data_scale', 'takes pixels 0..1'],
     ['normalised elsewhere', 0.02, 1, 'no_preprocess', 'seems to normalise'],
+    ['a mean taken away elsewhere', 0.3, 60, 'no_preprocess', 'seems to normalise'],
+    ['bright pictures of -1..1', 0.1, 0.55, 'no_preprocess', 'seems to normalise'],
   ])('a BatchNormalization in front has seen %s', (_, mean, deviation, type, why) => {
     const network = new Network()
     const statistics = [1, 0, mean, deviation ** 2].map((value) => network.floats([value, value, value]))

@@ -11,6 +11,7 @@ test.each([
   ['boxes, which are not counted', 50, none, undefined, /^No score changed on 50 pictures/],
   ['few pictures, all the same', 2, none, 0, /^No answer changed on 2 pictures, but so few say little/],
   ['few pictures with an interval', 9, wide, 2, /^9 pictures say little: score some hundreds\.$/],
+  ['every answer lost', 20, { low: -1, high: -1 }, 20, /^$/],
   ['one picture has no interval', 1, undefined, 0, /^1 picture says little/],
 ])('%s', (_, n, interval, changed, expected) => {
   expect(intervalDoubt(n, { interval, changed }) ?? '').toMatch(expected)

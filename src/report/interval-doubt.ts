@@ -17,7 +17,7 @@ export function hasWidth({ low, high }: { low: number; high: number }): boolean 
 /** A sentence where the difference of two models on `n` pictures says little; undefined where its interval speaks for itself. */
 export function intervalDoubt(n: number, { interval, changed }: Compared): string | undefined {
   const few = n < FEW_PICTURES ? `${pictures(n)} say${n === 1 ? 's' : ''} little: score some hundreds.` : undefined
-  if (interval === undefined || hasWidth(interval)) return few
+  if (interval === undefined || hasWidth(interval) || interval.low !== 0) return few
   const same = changed === 0 ? `No answer changed on ${pictures(n)}` : `No score changed on ${pictures(n)}`
   return few === undefined
     ? `${same}: so there is no interval, and others may still change.`

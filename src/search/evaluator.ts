@@ -35,8 +35,6 @@ const PARTS = 8
 /** Built parts to keep for each place in the network. */
 const KEPT_SESSIONS = 2
 const CACHE_BYTES = 64 * 2 ** 20
-/** Error of a run that gave no number, and the largest of all: what is compared stays finite. */
-const FAILED = 1e6
 
 interface PartLayout {
   nodes: readonly Node[]
@@ -155,8 +153,7 @@ export class Evaluator {
     const from = Math.min(first, this.#parts.length - 1)
     let values: Values = await this.#valuesAt(from, position)
     for (let k = from; k < this.#parts.length; k++) values = await this.#step(state, k, values)
-    const error = this.error.of(position, values)
-    return Number.isFinite(error) ? Math.min(error, FAILED) : FAILED
+    return this.error.of(position, values)
   }
 
   /** Values of the accepted state alive before a part. */

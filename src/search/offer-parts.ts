@@ -14,3 +14,11 @@ export async function offerParts<T>(
   await offerParts(changes.slice(0, middle), least, offer)
   await offerParts(changes.slice(middle), least, offer)
 }
+
+/** The same down to halves. */
+export async function offerHalves<T>(
+  changes: readonly T[],
+  offer: (part: readonly T[]) => Promise<boolean>,
+): Promise<void> {
+  await offerParts(changes, Math.max(1, Math.floor(changes.length / 2)), offer)
+}

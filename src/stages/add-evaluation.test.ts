@@ -81,6 +81,11 @@ test('a part of the data set is marked, and replaces no fuller evaluation of the
   const { evaluation } = pageData(second!.page)
   expect(evaluation!.models[0].n).toBe(12)
   expect(evaluation!.part).toBeUndefined()
+  // What a corrected card says is another thing, and so is a comparison where one model alone was scored.
+  writeFileSync(card.path, `${readFileSync(card.path, 'utf8')}# corrected\n`)
+  expect(await addEvaluation({ card, data, part, evaluated: some })).toMatchObject(marked)
+  await addEvaluation({ ...options, evaluated: evaluated.slice(1) })
+  expect(await addEvaluation({ card, data, part, evaluated: some })).toMatchObject(marked)
 })
 
 test('a rebuilt model drops the evaluation of the old one', async () => {

@@ -1,4 +1,6 @@
 /** What an evaluation adds to `report.html`: metrics, and the pictures on which INT8 lost most, float beside INT8. */
+import { createHash } from 'node:crypto'
+import { readFileSync } from 'node:fs'
 import { basename } from 'node:path'
 import type { Card, DatasetName } from '../cards/card.ts'
 import { openDataset } from '../datasets/open.ts'
@@ -59,13 +61,20 @@ export async function addEvaluation(options: AddEvaluationOptions): Promise<Adde
   const part =
     chosen && partText(chosen, first.result.pictures.length, openDataset(card.dataset, data, card.reader).count)
   const before = loadPart(folder, 'evaluation')
-  const kept = part !== undefined && before?.dataset === first.result.dataset ? before.models[0].n : 0
+  const cardDigest = createHash('sha256').update(readFileSync(card.path)).digest('hex')
+  const names = evaluated.map(({ model }) => basename(model))
+  const isSame =
+    before?.dataset === first.result.dataset &&
+    before.card === cardDigest &&
+    names.every((name) => before.models.some((known) => known.name === name))
+  const kept = part !== undefined && isSame ? before.models[0].n : 0
   if (kept > first.result.n) return { page: renderReport(folder), part, kept }
   const isCompared = evaluated.length > 1
   const scoring: Scoring = SCORINGS[first.result.dataset as DatasetName]
   const compared = isCompared ? compareEvaluations(first.result, last.result) : undefined
   const reported: ReportedEvaluation = {
     dataset: first.result.dataset,
+    card: cardDigest,
     part,
     metrics: scoring.metrics.map(({ key, title }) => ({ key, title })),
     models: evaluated.map(({ model, result: { n, metrics, milliseconds } }) => ({

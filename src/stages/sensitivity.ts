@@ -110,9 +110,10 @@ async function findTop(
 export async function keptSensitivity(options: SensitivityOptions): Promise<SensitivityRow[]> {
   const folder = options.outputs || options.names || options.data?.length ? undefined : buildFolderOf(options.model)
   if (!folder) return await measureSensitivity(options)
-  const known = loadPart(folder, 'sensitivity')?.targets ?? []
+  const { targets: known = [], tops = {} } = loadPart(folder, 'sensitivity') ?? {}
   const mine = known.filter(({ kind }) => kind === options.kind)
-  const needed = options.top ?? Infinity
+  // What came first among ten is not what comes first among thirty: the others were looked at on fewer samples.
+  const needed = (options.top ?? Infinity) <= (tops[options.kind] ?? 0) ? options.top! : Infinity
   const available = openDebugSamples(loadModel(options.model), options.model, [], silent).count
   const wanted = Math.min(available, options.samples ?? available)
   const enough = mine.filter(({ samples }, place) => place >= needed || samples >= wanted)
@@ -121,7 +122,8 @@ export async function keptSensitivity(options: SensitivityOptions): Promise<Sens
     return mine
   }
   const rows = await measureSensitivity(options)
-  savePart(folder, 'sensitivity', { targets: [...known.filter(({ kind }) => kind !== options.kind), ...rows] })
+  const targets = [...known.filter(({ kind }) => kind !== options.kind), ...rows]
+  savePart(folder, 'sensitivity', { targets, tops: { ...tops, [options.kind]: options.top } })
   renderReport(folder)
   return rows
 }

@@ -48,7 +48,7 @@ export const run: Handler = async (_, options, { reporter, print }) => {
   const evaluated = models.map((model, index) => ({ model, result: results[index] }))
   const added = await addEvaluation({ card, data, part, evaluated })
   if (flag(options, 'json')) {
-    print(JSON.stringify({ ...jsonOf(results, differences), ...(added && { page: added.page }) }))
+    print(JSON.stringify({ ...jsonOf(results, differences), ...added }))
     return
   }
   for (const line of evaluationTable(results, differences)) print(line)

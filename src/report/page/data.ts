@@ -1,6 +1,7 @@
 /** What `report.html` shows: the build's report and the parts that other commands add. */
 import type { CompactHistogram } from '../../calibrate/compact-histogram.ts'
 import type { BuildReport } from '../../stages/build-report.ts'
+import type { TargetKind } from '../../sensitivity/targets.ts'
 import type { SensitivityRow } from '../../stages/sensitivity.ts'
 import type { ReportedTuning } from '../../tune/tune.ts'
 
@@ -9,7 +10,8 @@ export interface PageData {
   version: string
   report: BuildReport
   histograms: { tensors: CompactHistogram[] } | undefined
-  sensitivity: { targets: SensitivityRow[] } | undefined
+  /** `tops`: of a kind, how many of the most sensitive were looked for where not all were measured on all samples. */
+  sensitivity: { targets: SensitivityRow[]; tops?: Partial<Record<TargetKind, number>> } | undefined
   evaluation: ReportedEvaluation | undefined
   /** Of the tuning that made this build. */
   tuning: ReportedTuning | undefined
@@ -18,6 +20,8 @@ export interface PageData {
 /** Float and INT8 on the same pictures. */
 export interface ReportedEvaluation {
   dataset: string
+  /** Digest of the card that said how to score. */
+  card?: string | undefined
   /** Which pictures were scored, where it were not all: `the first 20 of 1000 pictures`. */
   part?: string | undefined
   models: EvaluatedModel[]

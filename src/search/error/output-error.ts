@@ -1,6 +1,9 @@
 /** The error of a network's outputs as one number per sample. */
 import type { Measure, Reference, Values } from './measure.ts'
 
+/** Error of outputs that are no numbers, and the largest of all: what is compared stays finite. */
+const FAILED = 1e6
+
 export class OutputError {
   readonly measures: readonly Measure[]
   /** Values of the optimized graph to compute. */
@@ -22,9 +25,10 @@ export class OutputError {
 
   /** Error of one sample: the mean of these over samples is the error of the network. */
   of(sample: number, actual: Values): number {
-    return this.#references[sample].reduce(
+    const error = this.#references[sample].reduce(
       (total, reference, m) => total + reference.error(actual) / this.#normalisers[m],
       0,
     )
+    return Number.isFinite(error) ? Math.min(error, FAILED) : FAILED
   }
 }

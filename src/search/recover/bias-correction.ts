@@ -9,18 +9,15 @@ import { cloneModel } from '../../ir/model.ts'
 import { applyCorrections, type BiasCorrections } from '../../quantize/bias-correction.ts'
 import type { QuantizationPlan } from '../../quantize/plan.ts'
 import { type SearchContext, stateOfModel } from '../context.ts'
-import { offerParts } from '../offer-parts.ts'
+import { offerHalves } from '../offer-parts.ts'
 import type { QuantizedState } from '../state.ts'
-
-/** Into how many parts the layers are divided at most, where they are refused as a whole. */
-const PARTS = 2
 
 export async function recoverBiases(context: SearchContext): Promise<void> {
   const { trial } = context
   if (trial.isOver) return
   const corrections = await measured(context, trial.state)
   const layers = [...corrections].filter(([, values]) => values.some((value) => value !== 0))
-  await offerParts(layers, Math.max(1, Math.floor(layers.length / PARTS)), async (part) => {
+  await offerHalves(layers, async (part) => {
     const isTaken = await trial.offer(
       {
         stage: 'bias correction',

@@ -9,12 +9,10 @@ import { applyRounding } from '../../quantize/weight-rounding.ts'
 import { type SearchContext, stateOfModel } from '../context.ts'
 import { isolated } from '../isolate.ts'
 import type { Costs } from '../isolated-costs.ts'
-import { offerParts } from '../offer-parts.ts'
+import { offerHalves } from '../offer-parts.ts'
 import type { QuantizedState } from '../state.ts'
 import { withCorrectedBiases } from './bias-correction.ts'
 
-/** Into how many parts the layers are divided at most. */
-const PARTS = 2
 /** Share of the error from which the weights are worth it. */
 const WORTH_ROUNDING = 0.01
 
@@ -29,7 +27,7 @@ export async function recoverRounding(context: SearchContext, costs: Costs, corr
   const ofActivations = [...costs.values()].reduce((sum, cost) => sum + Math.max(0, cost), 0)
   if (ofWeights < WORTH_ROUNDING * (ofWeights + ofActivations)) return
   const layers = [...(await context.round(alone(context.int8)))]
-  await offerParts(layers, Math.max(1, Math.floor(layers.length / PARTS)), async (part) => {
+  await offerHalves(layers, async (part) => {
     const rounded = stateOfModel(planFor, context.int8, { model: applyRounding(context.int8.model, new Map(part)) })
     const corrected = corrects ? await withCorrectedBiases(context, rounded, alone) : undefined
     const isCorrected =
