@@ -57,7 +57,7 @@ function apply(graph: Graph, node: Node, value: string, { factor, offset }: Affi
 function rangeOf({ factor, offset }: Affine): GraphNormalisation['range'] {
   const mean = -offset / factor
   const size = Math.abs(factor)
-  if (!Number.isFinite(mean) || (factor === 1 && offset === 0)) return undefined
+  if (!Number.isFinite(mean)) return undefined
   if (mean > 1.5 || (offset === 0 && size * 255 <= 2.1)) return 'bytes'
   if (offset === 0) return size >= 127 ? 'unit' : undefined
   return size >= 0.5 && mean > 0.05 && mean <= 1 ? 'unit' : undefined

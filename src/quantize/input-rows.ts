@@ -5,6 +5,7 @@
  *
  * For a Conv a row is the patch under the kernel (im2col), channel by channel; zeros where it reaches into the padding.
  */
+import { goldenFraction } from '../calibrate/spread.ts'
 import type { Graph } from '../ir/graph.ts'
 import type { Node } from '../ir/node.ts'
 import { elementCount, type Tensor } from '../ir/tensor.ts'
@@ -47,9 +48,6 @@ export interface InputRows {
   columns(group: number, from: number, to: number): Matrix
 }
 
-/** Multiples of the golden ratio fall evenly over a picture, and in line with none of its rows or columns. */
-const GOLDEN = (Math.sqrt(5) - 1) / 2
-
 /**
  * Rows of an operator's first input, at positions spread over all samples.
  *
@@ -62,7 +60,8 @@ export function inputRows(graph: Graph, node: Node, activations: readonly Tensor
     const reader = node.is('Conv') ? patchReader(graph, node, input) : matrixReader(input)
     const count = Math.min(wanted, reader.positions)
     const positions = Array.from({ length: count }, (_, k) =>
-      count === reader.positions ? k : Math.floor(((k * GOLDEN) % 1) * reader.positions),
+      // In line with no row or column of the picture.
+      count === reader.positions ? k : Math.floor(goldenFraction(k) * reader.positions),
     )
     return { count, read: reader.at(positions) }
   })

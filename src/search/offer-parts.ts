@@ -15,7 +15,7 @@ export async function offerParts<T>(
   await offerParts(changes.slice(middle), least, offer)
 }
 
-/** The same down to halves. */
+/** The same for all at once, then for halves. */
 export async function offerHalves<T>(
   changes: readonly T[],
   offer: (part: readonly T[]) => Promise<boolean>,

@@ -1,5 +1,5 @@
 /** Which calibration samples serve what. Nothing is accepted on samples it was tuned on. */
-import { spread } from '../calibrate/spread.ts'
+import { goldenFraction, spread } from '../calibrate/spread.ts'
 
 /** Sample indices. */
 export interface Partition {
@@ -41,10 +41,8 @@ export function partitionMirrored(count: number): Partition {
   return { statistics: all.slice(0, count / 2), acceptance: mirrored, confirmation: mirrored, isMirrored: true }
 }
 
-const GOLDEN = (Math.sqrt(5) - 1) / 2
-
 /** The samples in an order in which the first few of them are spread over all: files of one scene or class stand together. */
 export function scattered(samples: readonly number[]): number[] {
-  const order = samples.map((sample, i) => ({ sample, key: (i * GOLDEN) % 1 }))
+  const order = samples.map((sample, i) => ({ sample, key: goldenFraction(i) }))
   return order.toSorted((a, b) => a.key - b.key).map(({ sample }) => sample)
 }

@@ -36,6 +36,8 @@ import { type Int16Shares, int16Shares, sharingUnits } from './units.ts'
 const SAMPLES_PER_TUNED = 8
 const LEAST_TUNED = 8
 const MOST_TUNED = 16
+/** Means and moments are not taken from fewer samples than this if tuning samples can join them. */
+const LEAST_OTHERS = 24
 /** A run of the fake-quantized network costs about as much as so many float runs. */
 const FLOAT_RUNS = 1.5
 /** Fewer calibration samples than this still get the budget of so many. */
@@ -246,9 +248,6 @@ function withRoomForBiases(state: QuantizedState): QuantizedState {
   const { model, plan, calibration } = state
   return { ...state, calibration: { ...calibration, weights: roomForBiases(model.graph, plan, calibration) } }
 }
-
-/** Means and moments are not taken from fewer samples than this if tuning samples can join them. */
-const LEAST_OTHERS = 24
 
 /** Samples for means and moments other than those that trials are tuned on; none where too few would be left. */
 function withoutTuning(statistics: readonly number[], tuning: readonly number[]): number[] {

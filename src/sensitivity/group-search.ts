@@ -1,8 +1,8 @@
 /**
  * The most sensitive of many targets for less than all targets on all samples. One sample shows how targets compare; it does not show what a
- * target does on other samples (one picture whose boxes are clipped). So neighbours are quantized together on all others: a group whose
- * error is larger than those of its members explain has a member that one sample did not show. What may still be among the first goes on
- * to more samples, round by round. Groups are of targets alike: one with little to lose hides nothing, one with much is soon explained.
+ * target does on other samples (one picture whose boxes are clipped). So on all others the likeliest are quantized alone, and the rest in
+ * groups of their like: a group whose error is larger than those of its members explain has a member that one sample did not show. What may
+ * still be among the first goes on to more samples, round by round.
  */
 
 /** What a test must say. */

@@ -44,6 +44,7 @@ export interface AccuracyCosts {
 const NEGLIGIBLE = 1e-3
 /** Smaller gains are not worth a line. */
 const WORTH_IT = 0.03
+
 export interface CostsInput {
   config: BuildConfig
   choice: Choice

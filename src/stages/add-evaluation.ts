@@ -1,9 +1,8 @@
 /** What an evaluation adds to `report.html`: metrics, and the pictures on which INT8 lost most, float beside INT8. */
-import { createHash } from 'node:crypto'
-import { readFileSync } from 'node:fs'
 import { basename } from 'node:path'
 import type { Card, DatasetName } from '../cards/card.ts'
 import { openDataset } from '../datasets/open.ts'
+import { hashOfFile } from '../files/hash-file.ts'
 import { encodePicture, shrink } from '../image/compose.ts'
 import type { ReportedEvaluation, ReportPicture } from '../report/page/data.ts'
 import { SCORINGS } from '../tasks/scoring/index.ts'
@@ -61,7 +60,7 @@ export async function addEvaluation(options: AddEvaluationOptions): Promise<Adde
   const part =
     chosen && partText(chosen, first.result.pictures.length, openDataset(card.dataset, data, card.reader).count)
   const before = loadPart(folder, 'evaluation')
-  const cardDigest = createHash('sha256').update(readFileSync(card.path)).digest('hex')
+  const cardDigest = await hashOfFile(card.path, 'sha256')
   const names = evaluated.map(({ model }) => basename(model))
   const isSame =
     before?.dataset === first.result.dataset &&

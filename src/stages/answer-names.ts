@@ -1,10 +1,8 @@
 /** Whether the names of a data set's classes are those of a network. */
 import type { Card } from '../cards/card.ts'
 import type { ClassName } from '../tasks/class-name.ts'
+import { NONE } from '../tasks/segmentation/class-map.ts'
 import type { Predicted } from './picture-model.ts'
-
-/** Label maps leave pixels of no class. */
-const NO_CLASS = 255
 
 /**
  * Label maps have one data set, so a network of other classes stands under it too: its classes are numbers, not the names of that set.
@@ -22,5 +20,5 @@ export function answerNames(
     const [, channels, , last] = scores?.shape ?? []
     return [channels, last].includes(names.length) ? names : undefined
   }
-  return prediction.mask.labels.some((label) => label >= names.length && label !== NO_CLASS) ? undefined : names
+  return prediction.mask.labels.some((label) => label >= names.length && label !== NONE) ? undefined : names
 }

@@ -3,7 +3,7 @@ import { shortenLeft, wrap } from './fit.ts'
 
 test('the end of a long text is kept, wide characters count twice', () => {
   expect(shortenLeft('/a/b/model.yaml', 15)).toBe('/a/b/model.yaml')
-  expect(shortenLeft('/work/zoo/net/model.yaml', 15)).toBe('...t/model.yaml')
+  expect(shortenLeft('/data/zoo/net/model.yaml', 15)).toBe('...t/model.yaml')
   expect(shortenLeft('街景街景街景', 9)).toBe('...景街景')
 })
 

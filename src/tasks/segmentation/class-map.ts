@@ -4,7 +4,7 @@ import { outputShapeError } from '../output-shape.ts'
 import type { SegmentationDecoder } from './decoder.ts'
 
 /** Not a class. */
-const NONE = 255
+export const NONE = 255
 
 /** One output with a class per pixel of the network's input; axes of length 1 may stand anywhere. */
 export const classMapDecoder: SegmentationDecoder = {
