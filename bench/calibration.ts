@@ -3,6 +3,7 @@ import { execFileSync } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { formatTable } from '../src/terminal/table.ts'
 import { benchModels } from './models.ts'
+import { median } from './median.ts'
 
 const RUNS = 3
 
@@ -16,8 +17,6 @@ function once(name: string, mode: string, images: number): Figures {
   const output = execFileSync(process.execPath, ['--import', 'tsx', script, name, mode, String(images)])
   return JSON.parse(output.toString()) as Figures
 }
-
-const median = (values: readonly number[]): number => [...values].sort((a, b) => a - b)[values.length >> 1]
 
 const rows: string[][] = []
 for (const { name } of benchModels().slice(1)) {

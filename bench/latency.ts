@@ -10,6 +10,7 @@ import { quantizeStage } from '../src/stages/quantize.ts'
 import { toQuantizedInput } from '../src/prepare/quantized-input.ts'
 import { formatTable } from '../src/terminal/table.ts'
 import { benchModels, openBenchModel, randomPixels } from './models.ts'
+import { median } from './median.ts'
 
 const RUNS = 41
 const calibration = {
@@ -24,8 +25,6 @@ const calibration = {
   runOnCpu: [],
   runOnBpu: [],
 } as const
-
-const median = (values: readonly number[]): number => [...values].sort((a, b) => a - b)[values.length >> 1]
 
 /** Operators of the graph onnxruntime really runs. */
 async function optimizedTypes(model: Model): Promise<string[]> {

@@ -15,13 +15,12 @@ import { openSession } from '../src/runtime/session.ts'
 import { openDebugSamples } from '../src/stages/debug-samples.ts'
 import { measureSensitivity } from '../src/stages/sensitivity.ts'
 import { formatTable } from '../src/terminal/table.ts'
+import { median } from './median.ts'
 
 const SAMPLES = 8
 const TOP = 10
 const RUNS = 15
 const BOUND = 0.7
-
-const median = (values: readonly number[]): number => values.toSorted((a, b) => a - b)[values.length >> 1]
 
 /** Milliseconds of one float run on one thread. */
 async function floatTime(calibrated: Model, path: string, level: 'basic' | 'all'): Promise<number> {
