@@ -62,7 +62,7 @@ function withActivations(graph: Graph, names: readonly string[]): ReadonlySet<st
 const FLOAT_TAIL: Placement = {
   on: 'CPU',
   kind: 'cpu',
-  reason: 'comes after the last Conv of an output, where values stay in float',
+  reason: 'comes after the last Conv before an output or a CPU operator, where values stay in float',
 }
 
 /** Accelerated operators inside the quantized region that codes of 8 bits cannot stand for. */
