@@ -3,7 +3,7 @@ import type { Levels } from '../quantize/plan.ts'
 import type { SearchContext } from './context.ts'
 import { raisedState } from './int16-state.ts'
 import { isolated } from './isolate.ts'
-import { byCost, costOf, type Costs } from './isolated-costs.ts'
+import { byCost, costOf, type Costs, sumOfCosts } from './isolated-costs.ts'
 import type { QuantizedState } from './state.ts'
 import { int16Shares, type SharingUnit, withLevels } from './units.ts'
 
@@ -19,16 +19,15 @@ const MEASURED_AGAIN = 12
  * @returns whether it was taken
  */
 export async function assignPrecision(context: SearchContext, costs: Costs, plain: QuantizedState): Promise<boolean> {
-  const { trial, statistics, int8 } = context
+  const { trial, int8 } = context
   const base = await trial.screen(isolated(context, int8, []))
   // Ranges and codes that came later made some of the dear units cheap.
   for (const unit of dearest(context, costs)) {
     if (trial.isOver) break
     costs.set(unit.tensors[0], (await trial.screen(isolated(context, int8, [unit]))) - base)
   }
-  const total = base + [...costs.values()].reduce((sum, cost) => sum + Math.max(0, cost), 0)
-  const wide = chooseInt16(context, costs, WORTH_RAISING * total)
-  const state = raisedState(int8, wide, statistics)
+  const total = base + sumOfCosts(costs)
+  const { wide, state } = await choose(context, int16Choices(context, costs, WORTH_RAISING * total), int8)
   trial.rebase(plain)
   const tensors = wide.flatMap((unit) => unit.tensors)
   return trial.offer({ stage: 'precision', change: `all of it, int16 on ${wide.length} activations`, tensors }, state)
@@ -36,10 +35,9 @@ export async function assignPrecision(context: SearchContext, costs: Costs, plai
 
 /** int16 alone, where the whole was refused. */
 export async function offerInt16(context: SearchContext, costs: Costs, plain: QuantizedState): Promise<void> {
-  const wide = chooseInt16(context, costs, 0)
+  const { wide, state } = await choose(context, int16Choices(context, costs, 0), plain)
   if (wide.length === 0) return
   const tensors = wide.flatMap((unit) => unit.tensors)
-  const state = raisedState(plain, wide, context.statistics)
   await context.trial.offer({ stage: 'precision', change: `int16 on ${wide.length} activations`, tensors }, state)
 }
 
@@ -50,8 +48,29 @@ function dearest({ units }: SearchContext, costs: Costs): SharingUnit[] {
     .slice(0, MEASURED_AGAIN)
 }
 
-/** Of two orders, by cost and by cost per element, the one that saves more. */
-function chooseInt16({ units, int8, int16Cap }: SearchContext, costs: Costs, least: number): SharingUnit[] {
+/** Units of a state in int16. */
+interface Int16Choice {
+  wide: readonly SharingUnit[]
+  state: QuantizedState
+}
+
+/** The choice with the least error on a few tuning samples; costs in isolation about add up, those of many small ones least of all. */
+async function choose(
+  { trial, statistics }: SearchContext,
+  choices: readonly (readonly SharingUnit[])[],
+  int8: QuantizedState,
+): Promise<Int16Choice> {
+  let best: (Int16Choice & { error: number }) | undefined
+  for (const wide of choices) {
+    const state = raisedState(int8, wide, statistics)
+    const error = choices.length === 1 ? 0 : await trial.screen(state)
+    if (best === undefined || error < best.error) best = { wide, state, error }
+  }
+  return best!
+}
+
+/** What fits under the cap, the dearest first and the dearest per element first; one where both are the same. */
+function int16Choices({ units, int8, int16Cap }: SearchContext, costs: Costs, least: number): SharingUnit[][] {
   const ownCost = (unit: SharingUnit): number => costOf(costs, unit)
   const open = units.filter((unit) => unit.takesInt16 && ownCost(unit) > least)
   const fill = (rank: (unit: SharingUnit) => number): SharingUnit[] => {
@@ -64,7 +83,7 @@ function chooseInt16({ units, int8, int16Cap }: SearchContext, costs: Costs, lea
     }
     return taken
   }
-  const saved = (taken: readonly SharingUnit[]): number => taken.reduce((sum, unit) => sum + ownCost(unit), 0)
   const [dearFirst, denseFirst] = [fill(ownCost), fill((unit) => ownCost(unit) / unit.elements)]
-  return saved(denseFirst) > saved(dearFirst) ? denseFirst : dearFirst
+  const isSame = dearFirst.length === denseFirst.length && dearFirst.every((unit) => denseFirst.includes(unit))
+  return isSame ? [dearFirst] : [dearFirst, denseFirst]
 }

@@ -78,7 +78,7 @@ export async function improve(
   const costs = await isolatedCosts(context)
   await recoverCentredCodes(context, costs)
   await chooseForms(context, costs)
-  await recoverChannelRanges(context)
+  await recoverChannelRanges(context, costs)
   await recoverRounding(context, costs, biasCorrection !== false)
   if (!(await assignPrecision(context, costs, plain))) {
     for (const decision of trial.decisions.slice(decisionsBefore)) decision.accepted = false

@@ -2,17 +2,19 @@
  * Offer many small changes at once; where they are refused, each half of them, down to parts of `least`.
  *
  * @param offer whether a part of the changes was taken over
+ * @param isWorth whether a part that is refused may have halves worth a trial
  */
 export async function offerParts<T>(
   changes: readonly T[],
   least: number,
   offer: (part: readonly T[]) => Promise<boolean>,
+  isWorth: (part: readonly T[]) => boolean = () => true,
 ): Promise<void> {
   if (changes.length === 0 || (await offer(changes))) return
   const middle = changes.length >> 1
-  if (middle < least) return
-  await offerParts(changes.slice(0, middle), least, offer)
-  await offerParts(changes.slice(middle), least, offer)
+  if (middle < least || !isWorth(changes)) return
+  await offerParts(changes.slice(0, middle), least, offer, isWorth)
+  await offerParts(changes.slice(middle), least, offer, isWorth)
 }
 
 /** The same for all at once, then for halves. */

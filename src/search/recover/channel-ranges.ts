@@ -1,6 +1,6 @@
 /**
  * Ranges per channel (quantize/channel-ranges.ts) wherever they make channels finer: before and after look-ups, before depthwise
- * Convs, and by half between dense ones. They are offered together, where that is refused by halves.
+ * Convs, and by half between dense ones. They are offered together, where that is refused by halves: the dear ones, and the others.
  *
  * Ranges never clip a channel of the data: one that is silent in calibration may speak up later, hence maximum and floor.
  */
@@ -9,7 +9,9 @@ import { type RangedTensor, rangedTensors } from '../../quantize/channel-ranges.
 import { acceptRanges, type SearchContext } from '../context.ts'
 import { channelNeeds, rangesFor, withRanges } from '../int8-form.ts'
 import { offerIsolated } from '../isolate.ts'
+import { byCost, type Costs, isWorthDividing } from '../isolated-costs.ts'
 import { offerParts } from '../offer-parts.ts'
+import type { SharingUnit } from '../units.ts'
 
 /** Into how many parts the tensors are divided at most. */
 const PARTS = 4
@@ -24,16 +26,18 @@ const WHERE: Readonly<Record<RangedTensor['behind'], string>> = {
 }
 
 interface RangeOffer {
+  unit: SharingUnit
   tensor: string
   range: Float32Array
   threshold: number
 }
 
-export async function recoverChannelRanges(context: SearchContext): Promise<void> {
+/** @param costs what each activation costs in isolation */
+export async function recoverChannelRanges(context: SearchContext, costs: Costs): Promise<void> {
   for (const behind of ['lookup', 'depthwise', 'dense'] as const) {
-    const offers = possibleRanges(context, behind)
+    const offers = possibleRanges(context, costs, behind)
     const accepted = new Map<string, Float32Array>()
-    await offerParts(offers, Math.max(1, Math.ceil(offers.length / PARTS)), async (part) => {
+    const offerPart = async (part: readonly RangeOffer[]): Promise<boolean> => {
       const ranges = new Map(part.map(({ tensor, range }) => [tensor, range]))
       const thresholds = new Map(part.map(({ tensor, threshold }) => [tensor, threshold]))
       const form = withRanges(context, context.int8, ranges, thresholds)
@@ -42,18 +46,32 @@ export async function recoverChannelRanges(context: SearchContext): Promise<void
         return false
       for (const [tensor, range] of ranges) accepted.set(tensor, range)
       return true
-    })
+    }
+    const least = Math.max(1, Math.ceil(offers.length / PARTS))
+    const isWorth = (part: readonly RangeOffer[]): boolean =>
+      isWorthDividing(
+        costs,
+        part.map(({ unit }) => unit),
+      )
+    await offerParts(offers, least, offerPart, isWorth)
     await acceptRanges(context, accepted)
   }
 }
 
-/** Tensors that are not ranged yet and would gain, with ranges that clip nothing. */
-function possibleRanges({ int8, statistics, ranges }: SearchContext, behind: RangedTensor['behind']): RangeOffer[] {
+/** Tensors that are not ranged yet and would gain, with ranges that clip nothing; the dearest first. */
+function possibleRanges(
+  { int8, statistics, ranges, units }: SearchContext,
+  costs: Costs,
+  behind: RangedTensor['behind'],
+): RangeOffer[] {
   const { model, plan, calibration } = int8
+  const ranged = rangedTensors(model.graph, plan)
   const offers: RangeOffer[] = []
-  for (const [tensor, kind] of rangedTensors(model.graph, plan)) {
+  for (const unit of byCost(costs, units)) {
+    const [tensor] = unit.tensors
+    const kind = ranged.get(tensor)
     const histogram = statistics.get(tensor)
-    if (ranges.has(tensor) || kind.behind !== behind) continue
+    if (ranges.has(tensor) || kind?.behind !== behind) continue
     if (!(histogram instanceof ChannelHistogram)) continue
     const needs = channelNeeds(histogram, kind)
     const full = Math.max(...needs)
@@ -61,7 +79,7 @@ function possibleRanges({ int8, statistics, ranges }: SearchContext, behind: Ran
     const range = rangesFor(needs, FLOOR, kind)
     const threshold = Math.min(full, plan.quantizers.get(tensor)!.cap ?? Infinity)
     const present = calibration.thresholds.get(tensor)!
-    if (bitsGained(range, threshold, present) >= LEAST_BITS) offers.push({ tensor, range, threshold })
+    if (bitsGained(range, threshold, present) >= LEAST_BITS) offers.push({ unit, tensor, range, threshold })
   }
   return offers
 }
