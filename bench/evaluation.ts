@@ -8,7 +8,8 @@
  * The command `openmapper evaluate` as it is installed: from sources, workers would take seconds to start.
  * One inference thread per process; decoding has a thread of its own, so its column is the time to hand it a picture and to wait for one, and
  * times are wall times. `Decode alone` is the same work with nothing beside it, and the last share counts it as if nothing overlapped.
- * Every way is measured three times in turn, and the one in the middle counts: even an idle machine is not equally fast all the time.
+ * Every way is measured three times in turn, even an idle machine is not equally fast all the time: the table has the middle run of each way, the
+ * line below the middle of the ratios of a round. Figures count on an idle machine only.
  */
 import { execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
@@ -127,4 +128,4 @@ for (const way of first.keys()) {
   console.log(`${names[way]}: ${median(ratios).toFixed(2)} times as fast as -p 1 (${texts})`)
 }
 const figures = new Set(rounds.flat().map(({ metrics }) => JSON.stringify(metrics)))
-if (figures.size > 1) throw new Error('-p 1 and the others give other figures')
+if (figures.size > 1) throw new Error('two evaluations give other figures')

@@ -4,6 +4,7 @@ import type { Tensor } from '../../src/ir/tensor.ts'
 import { toQuantizedInput } from '../../src/prepare/quantized-input.ts'
 import { openSession } from '../../src/runtime/session.ts'
 import { readFacts } from '../../src/stages/artefacts.ts'
+import { median } from '../median.ts'
 
 export interface Latency {
   /** Median milliseconds at level `all`, two threads. */
@@ -43,8 +44,4 @@ export async function measureLatency(
   for (const { session } of pairs) await session.release()
   const [floatMs, int8Ms] = pairs.map(({ times }) => median(times))
   return { floatMs, int8Ms }
-}
-
-function median(values: readonly number[]): number {
-  return values.toSorted((a, b) => a - b)[values.length >> 1]
 }

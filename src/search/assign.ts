@@ -54,23 +54,24 @@ interface Int16Choice {
   state: QuantizedState
 }
 
-/** The choice with the least error on a few tuning samples; costs in isolation about add up, those of many small ones least of all. */
+/**
+ * The choice with the least error on a few tuning samples, in the network as it will be: the sum of many small costs that were measured alone
+ * promises more than it holds, and the cap leaves room for one choice.
+ */
 async function choose(
   { trial, statistics }: SearchContext,
-  choices: readonly (readonly SharingUnit[])[],
+  [first, second]: Int16Choices,
   int8: QuantizedState,
 ): Promise<Int16Choice> {
-  let best: (Int16Choice & { error: number }) | undefined
-  for (const wide of choices) {
-    const state = raisedState(int8, wide, statistics)
-    const error = choices.length === 1 ? 0 : await trial.screen(state)
-    if (best === undefined || error < best.error) best = { wide, state, error }
-  }
-  return best!
+  const [dear, dense] = [first, second ?? first].map((wide) => ({ wide, state: raisedState(int8, wide, statistics) }))
+  if (second === undefined) return dear
+  return (await trial.screen(dense.state)) < (await trial.screen(dear.state)) ? dense : dear
 }
 
+type Int16Choices = readonly [readonly SharingUnit[], (readonly SharingUnit[])?]
+
 /** What fits under the cap, the dearest first and the dearest per element first; one where both are the same. */
-function int16Choices({ units, int8, int16Cap }: SearchContext, costs: Costs, least: number): SharingUnit[][] {
+function int16Choices({ units, int8, int16Cap }: SearchContext, costs: Costs, least: number): Int16Choices {
   const ownCost = (unit: SharingUnit): number => costOf(costs, unit)
   const open = units.filter((unit) => unit.takesInt16 && ownCost(unit) > least)
   const fill = (rank: (unit: SharingUnit) => number): SharingUnit[] => {

@@ -3,13 +3,14 @@ import type { SearchContext } from './context.ts'
 import { isolated } from './isolate.ts'
 import type { SharingUnit } from './units.ts'
 
-/** A refused part of small changes is divided while its units cost at least this share of all. */
-const WORTH_DIVIDING = 0.05
-
 /** Units measured at once before any is looked at alone. */
 const GROUP = 16
 /** A group is split while it costs more than this share of all. */
 const WORTH_SPLITTING = 0.02
+/** The share of the budget after which no more are measured: what the costs are for needs the rest. */
+const SPENT = 0.5
+/** A part of small changes that was refused is divided while its units cost at least this share of all. */
+const WORTH_DIVIDING = 0.05
 
 /** Costs by the unit's first tensor. */
 export type Costs = Map<string, number>
@@ -46,13 +47,13 @@ export async function isolatedCosts(context: SearchContext): Promise<Costs> {
   const units = context.units.filter((unit) => !context.requested(unit))
   const base = await trial.screen(isolated(context, int8, []))
   return costsByGroups(units, async (group) =>
-    trial.isOver ? undefined : (await trial.screen(isolated(context, int8, group))) - base,
+    trial.isPast(SPENT) ? undefined : (await trial.screen(isolated(context, int8, group))) - base,
   )
 }
 
 /**
- * Costs of groups, the dear ones divided. They do not add up: where two units spoil the same answers, both together cost what one does. So
- * each half has a run of its own.
+ * Costs of groups, the dear ones divided. They do not always add up: where two units spoil the same answers, both together cost what one
+ * does. So each half has a run of its own, and the sum of all may be more than the error of the whole.
  *
  * @param measure cost of a group; undefined where there is no time left
  */
@@ -72,13 +73,10 @@ export async function costsByGroups(
     if (!dearest || dearest.cost <= WORTH_SPLITTING * total) break
     const middle = dearest.units.length >> 1
     const [first, second] = [dearest.units.slice(0, middle), dearest.units.slice(middle)]
-    const [costOfFirst, costOfSecond] = [await measure(first), await measure(second)]
-    if (costOfFirst === undefined || costOfSecond === undefined) break
-    const halves = [
-      { units: first, cost: costOfFirst },
-      { units: second, cost: costOfSecond },
-    ]
-    groups.splice(groups.indexOf(dearest), 1, ...halves)
+    const cost = await measure(first)
+    if (cost === undefined) break
+    const costOfSecond = (await measure(second)) ?? Math.max(0, dearest.cost - cost)
+    groups.splice(groups.indexOf(dearest), 1, { units: first, cost }, { units: second, cost: costOfSecond })
   }
   return new Map(
     groups.flatMap(({ units: members, cost }) =>

@@ -1,3 +1,6 @@
+import { type Costs, isWorthDividing } from './isolated-costs.ts'
+import type { SharingUnit } from './units.ts'
+
 /**
  * Offer many small changes at once; where they are refused, each half of them, down to parts of `least`.
  *
@@ -15,6 +18,17 @@ export async function offerParts<T>(
   if (middle < least || !isWorth(changes)) return
   await offerParts(changes.slice(0, middle), least, offer, isWorth)
   await offerParts(changes.slice(middle), least, offer, isWorth)
+}
+
+/** The same down to quarters, as long as the units of a refused part cost enough; the dearest changes come first. */
+export async function offerQuarters<T>(
+  changes: readonly T[],
+  costs: Costs,
+  unitOf: (change: T) => SharingUnit,
+  offer: (part: readonly T[]) => Promise<boolean>,
+): Promise<void> {
+  const isWorth = (part: readonly T[]): boolean => isWorthDividing(costs, part.map(unitOf))
+  await offerParts(changes, Math.max(1, Math.ceil(changes.length / 4)), offer, isWorth)
 }
 
 /** The same for all at once, then for halves. */

@@ -7,13 +7,11 @@ import { centrableTensors } from '../../quantize/centred-codes.ts'
 import { centredCodes } from '../../quantize/plan.ts'
 import type { SearchContext } from '../context.ts'
 import { offerIsolated } from '../isolate.ts'
-import { byCost, costOf, type Costs, isWorthDividing, sumOfCosts } from '../isolated-costs.ts'
-import { offerParts } from '../offer-parts.ts'
+import { byCost, costOf, type Costs, sumOfCosts } from '../isolated-costs.ts'
+import { offerQuarters } from '../offer-parts.ts'
 import { unitMaximum } from '../thresholds.ts'
 import { type SharingUnit, withQuantizers } from '../units.ts'
 
-/** Into how many parts the tensors are divided at most. */
-const PARTS = 4
 /** Share of the error of all activations from which a tensor is worth a Pad, or a second offer. */
 const DEAR = 0.01
 
@@ -29,7 +27,8 @@ export async function recoverCentredCodes(context: SearchContext, costs: Costs):
   const centrable = centrableTensors(model.graph, plan)
   const present = (unit: SharingUnit): number => calibration.thresholds.get(unit.tensors[0])!
   const largest = (unit: SharingUnit): number => unitMaximum(unit, plan, context.statistics) ?? present(unit)
-  const isDear = (unit: SharingUnit): boolean => costOf(costs, unit) > DEAR * sumOfCosts(costs)
+  const least = DEAR * sumOfCosts(costs)
+  const isDear = (unit: SharingUnit): boolean => costOf(costs, unit) > least
   const isOpen = (unit: SharingUnit): boolean => {
     const quantizer = context.int8.plan.quantizers.get(unit.tensors[0])!
     return centrable.has(quantizer.tensor) && quantizer.levels === 127 && centredCodes(quantizer, largest(unit)) > 127
@@ -49,8 +48,9 @@ export async function recoverCentredCodes(context: SearchContext, costs: Costs):
 interface CentredOffer {
   units: readonly SharingUnit[]
   threshold: (unit: SharingUnit) => number
-  /** For the record, before and behind the number of tensors. */
+  /** For the record, before the number of tensors. */
   what: string
+  /** For the record, behind it. */
   note: string
 }
 
@@ -67,6 +67,5 @@ async function offerCentred(context: SearchContext, costs: Costs, offer: Centred
     const change = `${what} on ${part.length} tensors${note}`
     return offerIsolated(context, { stage: 'centred codes', change, tensors }, form)
   }
-  const least = Math.max(1, Math.ceil(units.length / PARTS))
-  await offerParts(units, least, offerPart, (part) => isWorthDividing(costs, part))
+  await offerQuarters(units, costs, (unit) => unit, offerPart)
 }

@@ -9,12 +9,10 @@ import { type RangedTensor, rangedTensors } from '../../quantize/channel-ranges.
 import { acceptRanges, type SearchContext } from '../context.ts'
 import { channelNeeds, rangesFor, withRanges } from '../int8-form.ts'
 import { offerIsolated } from '../isolate.ts'
-import { byCost, type Costs, isWorthDividing } from '../isolated-costs.ts'
-import { offerParts } from '../offer-parts.ts'
+import { byCost, type Costs } from '../isolated-costs.ts'
+import { offerQuarters } from '../offer-parts.ts'
 import type { SharingUnit } from '../units.ts'
 
-/** Into how many parts the tensors are divided at most. */
-const PARTS = 4
 const FLOOR = 1 / 16
 /** Mean gain of bits per channel below which a tensor is left alone. */
 const LEAST_BITS = 0.3
@@ -32,28 +30,30 @@ interface RangeOffer {
   threshold: number
 }
 
-/** @param costs what each activation costs in isolation */
+/**
+ * Offer ranges before look-ups, then before depthwise, then before dense Convs.
+ *
+ * @param costs what each activation costs in isolation
+ */
 export async function recoverChannelRanges(context: SearchContext, costs: Costs): Promise<void> {
   for (const behind of ['lookup', 'depthwise', 'dense'] as const) {
     const offers = possibleRanges(context, costs, behind)
     const accepted = new Map<string, Float32Array>()
-    const offerPart = async (part: readonly RangeOffer[]): Promise<boolean> => {
-      const ranges = new Map(part.map(({ tensor, range }) => [tensor, range]))
-      const thresholds = new Map(part.map(({ tensor, threshold }) => [tensor, threshold]))
-      const form = withRanges(context, context.int8, ranges, thresholds)
-      const change = `ranges per channel before ${WHERE[behind]} on ${part.length} tensors`
-      if (!(await offerIsolated(context, { stage: 'channel ranges', change, tensors: [...ranges.keys()] }, form)))
-        return false
-      for (const [tensor, range] of ranges) accepted.set(tensor, range)
-      return true
-    }
-    const least = Math.max(1, Math.ceil(offers.length / PARTS))
-    const isWorth = (part: readonly RangeOffer[]): boolean =>
-      isWorthDividing(
-        costs,
-        part.map(({ unit }) => unit),
-      )
-    await offerParts(offers, least, offerPart, isWorth)
+    await offerQuarters(
+      offers,
+      costs,
+      ({ unit }) => unit,
+      async (part) => {
+        const ranges = new Map(part.map(({ tensor, range }) => [tensor, range]))
+        const thresholds = new Map(part.map(({ tensor, threshold }) => [tensor, threshold]))
+        const form = withRanges(context, context.int8, ranges, thresholds)
+        const change = `ranges per channel before ${WHERE[behind]} on ${part.length} tensors`
+        if (!(await offerIsolated(context, { stage: 'channel ranges', change, tensors: [...ranges.keys()] }, form)))
+          return false
+        for (const [tensor, range] of ranges) accepted.set(tensor, range)
+        return true
+      },
+    )
     await acceptRanges(context, accepted)
   }
 }
