@@ -16,8 +16,8 @@ import { type SharingUnit, withQuantizers } from '../units.ts'
 const DEAR = 0.01
 
 /**
- * Offered without clipping, which twice the codes often make needless; what is refused, again under the present threshold where it
- * matters.
+ * Offered without clipping, which twice the codes often make needless; then, where a tensor matters, under the present threshold: what was
+ * refused by parts, the others once.
  *
  * @param costs what each activation costs in isolation, as far as is known
  */
@@ -40,8 +40,17 @@ export async function recoverCentredCodes(context: SearchContext, costs: Costs):
     [open.filter((unit) => needsPad(unit) && isDear(unit)), 'centred codes behind a Pad'],
   ] as const) {
     await offerCentred(context, costs, { units, what, note: ', nothing clipped', threshold: largest })
-    const clipped = units.filter((unit) => isOpen(unit) && isDear(unit) && present(unit) < largest(unit))
-    await offerCentred(context, costs, { units: clipped, what, note: '', threshold: present })
+    const clipped = units.filter((unit) => isDear(unit) && present(unit) < largest(unit))
+    const refused = clipped.filter(isOpen)
+    await offerCentred(context, costs, { units: refused, what, note: '', threshold: present })
+    const others = clipped.filter((unit) => !refused.includes(unit))
+    await offerCentred(context, costs, {
+      units: others,
+      what,
+      note: ', clipped after all',
+      threshold: present,
+      whole: true,
+    })
   }
 }
 
@@ -52,6 +61,8 @@ interface CentredOffer {
   what: string
   /** For the record, behind it. */
   note: string
+  /** All at once or none: the dearest get thresholds of their own later (isolated-forms.ts). */
+  whole?: boolean
 }
 
 async function offerCentred(context: SearchContext, costs: Costs, offer: CentredOffer): Promise<void> {
@@ -67,5 +78,6 @@ async function offerCentred(context: SearchContext, costs: Costs, offer: Centred
     const change = `${what} on ${part.length} tensors${note}`
     return offerIsolated(context, { stage: 'centred codes', change, tensors }, form)
   }
-  await offerQuarters(units, costs, (unit) => unit, offerPart)
+  if (!offer.whole) return offerQuarters(units, costs, (unit) => unit, offerPart)
+  if (units.length > 0) await offerPart(units)
 }
