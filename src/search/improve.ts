@@ -76,6 +76,7 @@ export async function improve(
   context.int8 = withCodesOf(trial.state, plain)
   await useLowestCode(context)
   const costs = await isolatedCosts(context)
+  const costsBefore: Costs = new Map(costs)
   await recoverCentredCodes(context, costs)
   await chooseForms(context, costs)
   await recoverChannelRanges(context, costs)
@@ -83,7 +84,7 @@ export async function improve(
   if (!(await assignPrecision(context, costs, plain))) {
     for (const decision of trial.decisions.slice(decisionsBefore)) decision.accepted = false
     forgetForms(context, known)
-    await offerInt16(context, costs, plain)
+    await offerInt16(context, costsBefore, plain)
     context.int8 = plain
   }
   await note('precision of activations')
