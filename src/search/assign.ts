@@ -3,7 +3,7 @@ import type { Levels } from '../quantize/plan.ts'
 import type { SearchContext } from './context.ts'
 import { raisedState } from './int16-state.ts'
 import { isolated } from './isolate.ts'
-import { byCost, costOf, type Costs, sumOfCosts } from './isolated-costs.ts'
+import { byCost, costOf, type Costs } from './isolated-costs.ts'
 import type { QuantizedState } from './state.ts'
 import { int16Shares, type SharingUnit, withLevels } from './units.ts'
 
@@ -19,15 +19,16 @@ const MEASURED_AGAIN = 12
  * @returns whether it was taken
  */
 export async function assignPrecision(context: SearchContext, costs: Costs, plain: QuantizedState): Promise<boolean> {
-  const { trial, int8 } = context
+  const { trial, statistics, int8 } = context
   const base = await trial.screen(isolated(context, int8, []))
   // Ranges and codes that came later made some of the dear units cheap.
   for (const unit of dearest(context, costs)) {
     if (trial.isOver) break
     costs.set(unit.tensors[0], (await trial.screen(isolated(context, int8, [unit]))) - base)
   }
-  const total = base + sumOfCosts(costs)
-  const { wide, state } = await choose(context, int16Choices(context, costs, WORTH_RAISING * total), int8)
+  const total = base + [...costs.values()].reduce((sum, cost) => sum + Math.max(0, cost), 0)
+  const wide = chooseInt16(context, costs, WORTH_RAISING * total)
+  const state = raisedState(int8, wide, statistics)
   trial.rebase(plain)
   const tensors = wide.flatMap((unit) => unit.tensors)
   return trial.offer({ stage: 'precision', change: `all of it, int16 on ${wide.length} activations`, tensors }, state)
@@ -35,9 +36,10 @@ export async function assignPrecision(context: SearchContext, costs: Costs, plai
 
 /** int16 alone, where the whole was refused. */
 export async function offerInt16(context: SearchContext, costs: Costs, plain: QuantizedState): Promise<void> {
-  const { wide, state } = await choose(context, int16Choices(context, costs, 0), plain)
+  const wide = chooseInt16(context, costs, 0)
   if (wide.length === 0) return
   const tensors = wide.flatMap((unit) => unit.tensors)
+  const state = raisedState(plain, wide, context.statistics)
   await context.trial.offer({ stage: 'precision', change: `int16 on ${wide.length} activations`, tensors }, state)
 }
 
@@ -48,30 +50,8 @@ function dearest({ units }: SearchContext, costs: Costs): SharingUnit[] {
     .slice(0, MEASURED_AGAIN)
 }
 
-/** Units of a state in int16. */
-interface Int16Choice {
-  wide: readonly SharingUnit[]
-  state: QuantizedState
-}
-
-/**
- * The choice with the least error on a few tuning samples, in the network as it will be: the sum of many small costs that were measured alone
- * promises more than it holds, and the cap leaves room for one choice.
- */
-async function choose(
-  { trial, statistics }: SearchContext,
-  [first, second]: Int16Choices,
-  int8: QuantizedState,
-): Promise<Int16Choice> {
-  const [dear, dense] = [first, second ?? first].map((wide) => ({ wide, state: raisedState(int8, wide, statistics) }))
-  if (second === undefined) return dear
-  return (await trial.screen(dense.state)) < (await trial.screen(dear.state)) ? dense : dear
-}
-
-type Int16Choices = readonly [readonly SharingUnit[], (readonly SharingUnit[])?]
-
-/** What fits under the cap, the dearest first and the dearest per element first; one where both are the same. */
-function int16Choices({ units, int8, int16Cap }: SearchContext, costs: Costs, least: number): Int16Choices {
+/** Of two orders, by cost and by cost per element, the one that saves more. */
+function chooseInt16({ units, int8, int16Cap }: SearchContext, costs: Costs, least: number): SharingUnit[] {
   const ownCost = (unit: SharingUnit): number => costOf(costs, unit)
   const open = units.filter((unit) => unit.takesInt16 && ownCost(unit) > least)
   const fill = (rank: (unit: SharingUnit) => number): SharingUnit[] => {
@@ -84,7 +64,7 @@ function int16Choices({ units, int8, int16Cap }: SearchContext, costs: Costs, le
     }
     return taken
   }
+  const saved = (taken: readonly SharingUnit[]): number => taken.reduce((sum, unit) => sum + ownCost(unit), 0)
   const [dearFirst, denseFirst] = [fill(ownCost), fill((unit) => ownCost(unit) / unit.elements)]
-  const isSame = dearFirst.length === denseFirst.length && dearFirst.every((unit) => denseFirst.includes(unit))
-  return isSame ? [dearFirst] : [dearFirst, denseFirst]
+  return saved(denseFirst) > saved(dearFirst) ? denseFirst : dearFirst
 }

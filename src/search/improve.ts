@@ -76,15 +76,14 @@ export async function improve(
   context.int8 = withCodesOf(trial.state, plain)
   await useLowestCode(context)
   const costs = await isolatedCosts(context)
-  const costsBefore: Costs = new Map(costs)
   await recoverCentredCodes(context, costs)
   await chooseForms(context, costs)
-  await recoverChannelRanges(context, costs)
+  await recoverChannelRanges(context)
   await recoverRounding(context, costs, biasCorrection !== false)
   if (!(await assignPrecision(context, costs, plain))) {
     for (const decision of trial.decisions.slice(decisionsBefore)) decision.accepted = false
     forgetForms(context, known)
-    await offerInt16(context, costsBefore, plain)
+    await offerInt16(context, costs, plain)
     context.int8 = plain
   }
   await note('precision of activations')

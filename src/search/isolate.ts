@@ -1,7 +1,7 @@
 /**
  * Choices in isolation: some units in int8 while every other activation is in int16.
  *
- * In that company errors are small and about add up (but where two units spoil the same answers), so a choice for one unit holds whatever is chosen for the others. Among int8
+ * In that company errors are small and about add up, so a choice for one unit holds whatever is chosen for the others. Among int8
  * neighbours they do not: where two tensors ruin the result, everything else is judged on noise, and where all is well, any change
  * moves the error by more than it gains.
  */

@@ -5,7 +5,7 @@
 import { acceptRanges, type SearchContext } from './context.ts'
 import { bestInt8Form, type Form } from './int8-form.ts'
 import { isolated, offerIsolated } from './isolate.ts'
-import { byCost, costOf, type Costs, sumOfCosts } from './isolated-costs.ts'
+import { byCost, costOf, type Costs } from './isolated-costs.ts'
 import { mean } from './trial.ts'
 
 /** Units looked at. */
@@ -19,7 +19,7 @@ const SPENT = 0.5
 export async function chooseForms(context: SearchContext, costs: Costs): Promise<void> {
   const { trial, units } = context
   const ordered = byCost(costs, units).filter((unit) => costOf(costs, unit) > 0)
-  let rest = sumOfCosts(costs, ordered)
+  let rest = ordered.reduce((sum, unit) => sum + costOf(costs, unit), 0)
   const least = rest * LEFT_ALONE
   for (const unit of ordered.slice(0, TRIED)) {
     if (trial.isPast(SPENT) || rest < least) break

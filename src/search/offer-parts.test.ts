@@ -34,13 +34,3 @@ test('an odd number has halves, too', async () => {
     [4, 5, 6, 7],
   ])
 })
-
-test('a refused part whose halves are not worth a trial is left alone', async () => {
-  const parts: number[][] = []
-  const offer = (part: readonly number[]): Promise<boolean> => {
-    parts.push([...part])
-    return Promise.resolve(false)
-  }
-  await offerParts([9, 8, 1, 1], 1, offer, (part) => part.reduce((a, b) => a + b) > 2)
-  expect(parts).toEqual([[9, 8, 1, 1], [9, 8], [9], [8], [1, 1]])
-})

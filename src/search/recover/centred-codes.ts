@@ -7,77 +7,52 @@ import { centrableTensors } from '../../quantize/centred-codes.ts'
 import { centredCodes } from '../../quantize/plan.ts'
 import type { SearchContext } from '../context.ts'
 import { offerIsolated } from '../isolate.ts'
-import { byCost, costOf, type Costs, sumOfCosts } from '../isolated-costs.ts'
-import { offerQuarters } from '../offer-parts.ts'
+import { costOf, type Costs } from '../isolated-costs.ts'
+import { offerParts } from '../offer-parts.ts'
 import { unitMaximum } from '../thresholds.ts'
 import { type SharingUnit, withQuantizers } from '../units.ts'
 
-/** Share of the error of all activations from which a tensor is worth a Pad, or a second offer. */
-const DEAR = 0.01
+/** Into how many parts the tensors are divided at most. */
+const PARTS = 4
+/** Share of the error of all activations from which a tensor is worth a Pad. */
+const WORTH_A_PAD = 0.01
 
-/**
- * Offered without clipping, which twice the codes often make needless; then, where a tensor matters, under the present threshold: what was
- * refused by parts, the others once.
- *
- * @param costs what each activation costs in isolation, as far as is known
- */
+/** @param costs what each activation costs in isolation, as far as is known */
 export async function recoverCentredCodes(context: SearchContext, costs: Costs): Promise<void> {
-  const { model, plan, calibration } = context.int8
-  const single = byCost(costs, context.units).filter(({ tensors }) => tensors.length === 1)
+  const { model, plan } = context.int8
+  const single = context.units.filter(({ tensors }) => tensors.length === 1)
   const centrable = centrableTensors(model.graph, plan)
+  const open = single.filter(
+    ({ tensors: [tensor] }) => centrable.has(tensor) && plan.quantizers.get(tensor)!.levels === 127,
+  )
+  const total = context.units.reduce((sum, unit) => sum + Math.max(0, costOf(costs, unit)), 0)
+  const needsPad = (tensor: string): boolean => centrable.get(tensor)!.needsPad
+  const free = open.filter(({ tensors: [tensor] }) => !needsPad(tensor))
+  const padded = open.filter((unit) => needsPad(unit.tensors[0]) && costOf(costs, unit) > WORTH_A_PAD * total)
+  await offerCentred(context, free, 'centred codes')
+  await offerCentred(context, padded, 'centred codes behind a Pad')
+}
+
+/** With twice the codes clipping is often worth less than before, so it is offered first without, then under the present threshold. */
+async function offerCentred(context: SearchContext, units: readonly SharingUnit[], what: string): Promise<void> {
+  const { plan, calibration } = context.int8
   const present = (unit: SharingUnit): number => calibration.thresholds.get(unit.tensors[0])!
   const largest = (unit: SharingUnit): number => unitMaximum(unit, plan, context.statistics) ?? present(unit)
-  const least = DEAR * sumOfCosts(costs)
-  const isDear = (unit: SharingUnit): boolean => costOf(costs, unit) > least
-  const isOpen = (unit: SharingUnit): boolean => {
-    const quantizer = context.int8.plan.quantizers.get(unit.tensors[0])!
-    return centrable.has(quantizer.tensor) && quantizer.levels === 127 && centredCodes(quantizer, largest(unit)) > 127
-  }
-  const needsPad = ({ tensors: [tensor] }: SharingUnit): boolean => centrable.get(tensor)!.needsPad
-  const open = single.filter(isOpen)
-  for (const [units, what] of [
-    [open.filter((unit) => !needsPad(unit)), 'centred codes'],
-    [open.filter((unit) => needsPad(unit) && isDear(unit)), 'centred codes behind a Pad'],
+  const gains = units.filter((unit) => centredCodes(plan.quantizers.get(unit.tensors[0])!, largest(unit)) > 127)
+  const clipped = gains.filter((unit) => present(unit) !== largest(unit))
+  for (const [open, threshold, note] of [
+    [gains, largest, ', nothing clipped'],
+    [clipped, present, ''],
   ] as const) {
-    await offerCentred(context, costs, { units, what, note: ', nothing clipped', threshold: largest })
-    const clipped = units.filter((unit) => isDear(unit) && present(unit) < largest(unit))
-    const refused = clipped.filter(isOpen)
-    await offerCentred(context, costs, { units: refused, what, note: '', threshold: present })
-    const others = clipped.filter((unit) => !refused.includes(unit))
-    await offerCentred(context, costs, {
-      units: others,
-      what,
-      note: ', clipped after all',
-      threshold: present,
-      whole: true,
+    await offerParts(open, Math.max(1, Math.ceil(open.length / PARTS)), (part) => {
+      const tensors = part.map((unit) => unit.tensors[0])
+      const thresholds = new Map(part.map((unit) => [unit.tensors[0], threshold(unit)]))
+      const levels = new Map(
+        tensors.map((tensor) => [tensor, centredCodes(plan.quantizers.get(tensor)!, thresholds.get(tensor)!)]),
+      )
+      const form = withQuantizers(context.int8, thresholds, levels)
+      const change = `${what} on ${part.length} tensors${note}`
+      return offerIsolated(context, { stage: 'centred codes', change, tensors }, form)
     })
   }
-}
-
-interface CentredOffer {
-  units: readonly SharingUnit[]
-  threshold: (unit: SharingUnit) => number
-  /** For the record, before the number of tensors. */
-  what: string
-  /** For the record, behind it. */
-  note: string
-  /** All at once or none: the dearest get thresholds of their own later (isolated-forms.ts). */
-  whole?: boolean
-}
-
-async function offerCentred(context: SearchContext, costs: Costs, offer: CentredOffer): Promise<void> {
-  const { units, what, note, threshold } = offer
-  const { plan } = context.int8
-  const offerPart = (part: readonly SharingUnit[]): Promise<boolean> => {
-    const tensors = part.map((unit) => unit.tensors[0])
-    const thresholds = new Map(part.map((unit) => [unit.tensors[0], threshold(unit)]))
-    const levels = new Map(
-      tensors.map((tensor) => [tensor, centredCodes(plan.quantizers.get(tensor)!, thresholds.get(tensor)!)]),
-    )
-    const form = withQuantizers(context.int8, thresholds, levels)
-    const change = `${what} on ${part.length} tensors${note}`
-    return offerIsolated(context, { stage: 'centred codes', change, tensors }, form)
-  }
-  if (!offer.whole) return offerQuarters(units, costs, (unit) => unit, offerPart)
-  if (units.length > 0) await offerPart(units)
 }

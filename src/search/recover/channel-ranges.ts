@@ -1,6 +1,6 @@
 /**
  * Ranges per channel (quantize/channel-ranges.ts) wherever they make channels finer: before and after look-ups, before depthwise
- * Convs, and by half between dense ones. They are offered together, where that is refused by halves: the dear ones, and the others.
+ * Convs, and by half between dense ones. They are offered together, where that is refused by halves.
  *
  * Ranges never clip a channel of the data: one that is silent in calibration may speak up later, hence maximum and floor.
  */
@@ -9,10 +9,10 @@ import { type RangedTensor, rangedTensors } from '../../quantize/channel-ranges.
 import { acceptRanges, type SearchContext } from '../context.ts'
 import { channelNeeds, rangesFor, withRanges } from '../int8-form.ts'
 import { offerIsolated } from '../isolate.ts'
-import { byCost, type Costs } from '../isolated-costs.ts'
-import { offerQuarters } from '../offer-parts.ts'
-import type { SharingUnit } from '../units.ts'
+import { offerParts } from '../offer-parts.ts'
 
+/** Into how many parts the tensors are divided at most. */
+const PARTS = 4
 const FLOOR = 1 / 16
 /** Mean gain of bits per channel below which a tensor is left alone. */
 const LEAST_BITS = 0.3
@@ -24,54 +24,36 @@ const WHERE: Readonly<Record<RangedTensor['behind'], string>> = {
 }
 
 interface RangeOffer {
-  unit: SharingUnit
   tensor: string
   range: Float32Array
   threshold: number
 }
 
-/**
- * Offer ranges before look-ups, then before depthwise, then before dense Convs.
- *
- * @param costs what each activation costs in isolation
- */
-export async function recoverChannelRanges(context: SearchContext, costs: Costs): Promise<void> {
+export async function recoverChannelRanges(context: SearchContext): Promise<void> {
   for (const behind of ['lookup', 'depthwise', 'dense'] as const) {
-    const offers = possibleRanges(context, costs, behind)
+    const offers = possibleRanges(context, behind)
     const accepted = new Map<string, Float32Array>()
-    await offerQuarters(
-      offers,
-      costs,
-      ({ unit }) => unit,
-      async (part) => {
-        const ranges = new Map(part.map(({ tensor, range }) => [tensor, range]))
-        const thresholds = new Map(part.map(({ tensor, threshold }) => [tensor, threshold]))
-        const form = withRanges(context, context.int8, ranges, thresholds)
-        const change = `ranges per channel before ${WHERE[behind]} on ${part.length} tensors`
-        if (!(await offerIsolated(context, { stage: 'channel ranges', change, tensors: [...ranges.keys()] }, form)))
-          return false
-        for (const [tensor, range] of ranges) accepted.set(tensor, range)
-        return true
-      },
-    )
+    await offerParts(offers, Math.max(1, Math.ceil(offers.length / PARTS)), async (part) => {
+      const ranges = new Map(part.map(({ tensor, range }) => [tensor, range]))
+      const thresholds = new Map(part.map(({ tensor, threshold }) => [tensor, threshold]))
+      const form = withRanges(context, context.int8, ranges, thresholds)
+      const change = `ranges per channel before ${WHERE[behind]} on ${part.length} tensors`
+      if (!(await offerIsolated(context, { stage: 'channel ranges', change, tensors: [...ranges.keys()] }, form)))
+        return false
+      for (const [tensor, range] of ranges) accepted.set(tensor, range)
+      return true
+    })
     await acceptRanges(context, accepted)
   }
 }
 
-/** Tensors that are not ranged yet and would gain, with ranges that clip nothing; the dearest first. */
-function possibleRanges(
-  { int8, statistics, ranges, units }: SearchContext,
-  costs: Costs,
-  behind: RangedTensor['behind'],
-): RangeOffer[] {
+/** Tensors that are not ranged yet and would gain, with ranges that clip nothing. */
+function possibleRanges({ int8, statistics, ranges }: SearchContext, behind: RangedTensor['behind']): RangeOffer[] {
   const { model, plan, calibration } = int8
-  const ranged = rangedTensors(model.graph, plan)
   const offers: RangeOffer[] = []
-  for (const unit of byCost(costs, units)) {
-    const [tensor] = unit.tensors
-    const kind = ranged.get(tensor)
+  for (const [tensor, kind] of rangedTensors(model.graph, plan)) {
     const histogram = statistics.get(tensor)
-    if (ranges.has(tensor) || kind?.behind !== behind) continue
+    if (ranges.has(tensor) || kind.behind !== behind) continue
     if (!(histogram instanceof ChannelHistogram)) continue
     const needs = channelNeeds(histogram, kind)
     const full = Math.max(...needs)
@@ -79,7 +61,7 @@ function possibleRanges(
     const range = rangesFor(needs, FLOOR, kind)
     const threshold = Math.min(full, plan.quantizers.get(tensor)!.cap ?? Infinity)
     const present = calibration.thresholds.get(tensor)!
-    if (bitsGained(range, threshold, present) >= LEAST_BITS) offers.push({ unit, tensor, range, threshold })
+    if (bitsGained(range, threshold, present) >= LEAST_BITS) offers.push({ tensor, range, threshold })
   }
   return offers
 }
