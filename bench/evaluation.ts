@@ -8,8 +8,8 @@
  * The command `openmapper evaluate` as it is installed: from sources, workers would take seconds to start.
  * One inference thread per process; decoding has a thread of its own, so its column is the time to hand it a picture and to wait for one, and
  * times are wall times. `Decode alone` is the same work with nothing beside it, and the last share counts it as if nothing overlapped.
- * Every way is measured three times in turn, even an idle machine is not equally fast all the time: the table has the middle run of each way, the
- * line below the middle of the ratios of a round. Figures count on an idle machine only.
+ * Every way is measured three times in turn, for even an idle machine is not equally fast all the time: the table has the middle run of each
+ * way, the lines below the median of the ratios within a round. Figures count on an idle machine only.
  */
 import { execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
@@ -116,13 +116,17 @@ const columns = [
 ]
 const names = ['-p 1', '-p 2', '2 Redis workers']
 const rows = first.map((_, way) => {
-  const times = rounds.map((round) => round[way])
-  return row(names[way], times.toSorted((a, b) => a.seconds - b.seconds)[Math.floor(ROUNDS / 2)], alone)
+  const runs = rounds.map((round) => round[way])
+  const middle = median(runs.map(({ seconds }) => seconds))
+  return row(
+    names[way],
+    runs.find(({ seconds }) => seconds === middle)!,
+    alone,
+  )
 })
 for (const line of formatTable(columns, rows)) console.log(line)
 console.log(`${name}, ${first[0].n} pictures, the middle one of ${ROUNDS} rounds`)
-for (const way of first.keys()) {
-  if (way === 0) continue
+for (const way of [...first.keys()].slice(1)) {
   const ratios = rounds.map((round) => round[0].seconds / round[way].seconds)
   const texts = ratios.map((ratio) => ratio.toFixed(2)).join(', ')
   console.log(`${names[way]}: ${median(ratios).toFixed(2)} times as fast as -p 1 (${texts})`)
