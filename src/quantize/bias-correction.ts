@@ -6,18 +6,18 @@
  * costs accuracy (MobileNetV1 loses 4 points without the correction and 1 with it).
  *
  * The calibrated graph is run in segments, each ending behind one Conv, over a set of images whose live values are kept
- * between segments: every node runs once per image, whatever the depth.
+ * between segments: every node runs once per image, whatever the depth (live-samples.ts).
  */
 import type { SampleSource } from '../calibrate/collect.ts'
 import { emptyTensor, withOutputs } from '../calibrate/observe.ts'
-import { spread } from '../calibrate/spread.ts'
 import type { Graph } from '../ir/graph.ts'
 import { cloneModel, type Model } from '../ir/model.ts'
 import type { Node } from '../ir/node.ts'
 import { Tensor } from '../ir/tensor.ts'
 import { insertCalibration } from './calibrated.ts'
-import { type LayerWalk, runSegment } from './run-segments.ts'
-import { cutSegments, peakLiveElements, type Segment } from './segments.ts'
+import { LiveSamples } from './live-samples.ts'
+import type { LayerWalk } from './layer-walk.ts'
+import { cutSegments, type Segment } from './segments.ts'
 import type { QuantizationPlan, WeightedUnit } from './plan.ts'
 import { channelView } from './weights.ts'
 
@@ -42,28 +42,36 @@ export async function biasCorrections(input: BiasCorrectionInput): Promise<BiasC
   const calibrated = insertCalibration(model, plan, input.calibration)
   const outputs = plan.weighted.map((unit) => unit.node.outputs[0])
   const segments = cutSegments(calibrated.graph, outputs)
-  const bytes = 4 * peakLiveElements(calibrated.graph, segments)
-  const indices = spread(
-    input.indices,
-    Math.max(2, Math.min(MAX_IMAGES, Math.floor((input.memoryBytes ?? MEMORY_BUDGET) / bytes))),
-  )
+  const { samples, memoryBytes = MEMORY_BUDGET } = input
+  const live = new LiveSamples(calibrated, {
+    engine,
+    segments,
+    samples,
+    indices: input.indices,
+    memoryBytes,
+    most: MAX_IMAGES,
+  })
+  const { indices } = live
   const total = indices.length + segments.length
   const significance = input.significance ?? 0
   const expected = await floatMeans(input, indices, (done) => input.onProgress(done, total))
 
-  const live: Map<string, Tensor>[] = []
-  for (const index of indices) live.push(new Map(await input.samples.read(index)))
+  const copies = new Map(calibrated.graph.nodes.map((node) => [node.name, node]))
   const corrections = new Map<string, Float32Array>()
   for (const [k, segment] of segments.entries()) {
     const unit = plan.weighted.find((candidate) => candidate.node.outputs[0] === segment.end)!
-    await runSegment(engine, calibrated, segment, live)
-    const measured = live.map((values) => channelMeans(values.get(segment.end)!, outputAxis(model.graph, unit)))
+    await live.run(k)
+    const measured = live.values.map((values) => channelMeans(values.get(segment.end)!, outputAxis(model.graph, unit)))
     // A MatMul has no bias to correct, so later layers are measured behind it as it is.
     const correctable = !unit.node.is('MatMul')
     const errors = meanErrors(expected.get(segment.end)!, measured, significance)
     const correction = correctable ? errors : errors.map(() => 0)
-    if (correctable) corrections.set(unit.node.name, correction)
-    for (const values of live) shift(values, segment, correction, outputAxis(model.graph, unit))
+    if (correctable) {
+      corrections.set(unit.node.name, correction)
+      // For samples that join later.
+      addToBias(calibrated.graph, copies.get(unit.node.name)!, correction)
+    }
+    for (const values of live.values) shift(values, segment, correction, outputAxis(model.graph, unit))
     input.onProgress(indices.length + k + 1, total)
   }
   return corrections
@@ -76,18 +84,17 @@ export function applyCorrections(model: Model, plan: QuantizationPlan, correctio
   const names = new Set(plan.weighted.map((unit) => unit.node.name))
   for (const node of graph.nodes) {
     const correction = names.has(node.name) ? corrections.get(node.name) : undefined
-    if (!correction) continue
-    const bias = node.inputs[2] ? graph.constant(node.inputs[2]) : undefined
-    const before = bias?.floats()
-    const after = correction.map((value, channel) => value + (before?.[channel] ?? 0))
-    const shape = bias?.shape ?? [after.length]
-    graph.setInput(
-      node,
-      2,
-      graph.setConstant(graph.freshName(`${node.name}_corrected_bias`), Tensor.float32(shape, after)),
-    )
+    if (correction) addToBias(graph, node, correction)
   }
   return result
+}
+
+function addToBias(graph: Graph, node: Node, correction: Float32Array): void {
+  const bias = node.inputs[2] ? graph.constant(node.inputs[2]) : undefined
+  const before = bias?.floats()
+  const after = correction.map((value, channel) => value + (before?.[channel] ?? 0))
+  const name = graph.freshName(`${node.name}_corrected_bias`)
+  graph.setInput(node, 2, graph.setConstant(name, Tensor.float32(bias?.shape ?? [after.length], after)))
 }
 
 /** Means of a float network by the samples they are of: a search corrects biases of many states of one network. */
@@ -192,14 +199,14 @@ function sumOf(data: Float32Array, start: number, end: number): number {
 /**
  * Mean over images of (expected - measured) of each channel; 0 where it is below `significance` standard errors.
  *
- * @param expected channel means of each image
+ * @param expected channel means of each image, those measured first
  */
 function meanErrors(
   expected: readonly Float32Array[],
   measured: readonly Float32Array[],
   significance: number,
 ): Float32Array {
-  const count = expected.length
+  const count = measured.length
   return expected[0].map((_, channel) => {
     let sum = 0
     let squares = 0

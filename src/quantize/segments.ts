@@ -47,19 +47,15 @@ export function cutSegments(graph: Graph, ends: readonly string[]): Segment[] {
   })
 }
 
-/** Largest number of elements alive between (or produced by) segments, for one image. */
-export function peakLiveElements(graph: Graph, segments: readonly Segment[]): number {
+/** Number of elements alive between (or produced by) segments, for one image: at each segment. */
+export function liveElements(graph: Graph, segments: readonly Segment[]): number[] {
   const size = (value: string): number => elementCount(graph.shape(value) ?? [])
   const live = new Set(graph.inputs.map((info) => info.name))
-  let peak = 0
-  for (const segment of segments) {
+  return segments.map((segment) => {
     for (const output of segment.outputs) live.add(output)
-    peak = Math.max(
-      peak,
-      [...live].reduce((sum, value) => sum + size(value), 0),
-    )
+    const elements = [...live].reduce((sum, value) => sum + size(value), 0)
     for (const value of segment.dead) live.delete(value)
     if (!segment.endIsRead) live.delete(segment.end)
-  }
-  return peak
+    return elements
+  })
 }

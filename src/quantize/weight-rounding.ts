@@ -6,15 +6,15 @@
  * to q again. Where the operator has a bias, that keeps the mean of each output where it is; only the variance of the error counts
  * then.
  */
-import { spread } from '../calibrate/spread.ts'
 import { cloneModel, type Model } from '../ir/model.ts'
 import { Tensor } from '../ir/tensor.ts'
 import { insertCalibration } from './calibrated.ts'
 import { inputRows, weightMatrix } from './input-rows.ts'
+import { LiveSamples } from './live-samples.ts'
 import type { WeightedUnit } from './plan.ts'
 import { LONGEST_ROW, MOST_COLUMNS, roundLayer } from './round-layer.ts'
-import { type LayerWalk, runSegment } from './run-segments.ts'
-import { cutSegments, peakLiveElements } from './segments.ts'
+import type { LayerWalk } from './layer-walk.ts'
+import { cutSegments } from './segments.ts'
 import { dequantizeWeight, quantizeWeight, weightScales } from './weights.ts'
 
 /** Input rows looked at for each column of a layer, and for a layer, all samples together. */
@@ -26,7 +26,7 @@ const MOST_WEIGHTS = 2 ** 22
 /** With fewer rows errors seem to cancel that do not on other pictures: such a layer keeps the nearest codes. */
 const LEAST_ROWS_PER_COLUMN = 2
 /** More samples do not change the moments noticeably. */
-const MOST_SAMPLES = 24
+const MOST_SAMPLES = 64
 
 /** Weights of `model` may be rounded already. */
 export interface WeightRoundingInput extends LayerWalk {
@@ -55,19 +55,17 @@ export async function roundWeights(input: WeightRoundingInput): Promise<RoundedL
   const { graph } = model
   const copies = new Map(graph.nodes.map((node) => [node.name, node]))
   const segments = cutSegments(graph, [...new Set(inputs.values())])
-  const bytes = 4 * peakLiveElements(graph, segments)
-  const count = Math.max(2, Math.min(MOST_SAMPLES, Math.floor(input.memoryBytes / bytes)))
-  const live: Map<string, Tensor>[] = []
-  for (const index of spread(input.indices, count)) live.push(new Map(await samples.read(index)))
+  const { memoryBytes, indices } = input
+  const live = new LiveSamples(model, { engine, segments, samples, indices, memoryBytes, most: MOST_SAMPLES })
   const layers = new Map<string, RoundedLayer>()
-  for (const segment of segments) {
-    await runSegment(engine, model, segment, live)
+  for (const [k, segment] of segments.entries()) {
+    await live.run(k)
     for (const unit of plan.weighted) {
       if (inputs.get(unit) !== segment.end) continue
       const layer = await roundedLayer(
         input,
         unit,
-        live.map((values) => values.get(segment.end)!),
+        live.values.map((values) => values.get(segment.end)!),
       )
       if (!layer) continue
       const { name } = unit.node
@@ -76,7 +74,7 @@ export async function roundWeights(input: WeightRoundingInput): Promise<RoundedL
       graph.setConstant(node.inputs[1], layer.weight)
       if (layer.bias) graph.setInput(node, 2, graph.setConstant(graph.freshName(`${name}_rounded_bias`), layer.bias))
     }
-    if (!segment.endIsRead) for (const values of live) values.delete(segment.end)
+    if (!segment.endIsRead) for (const values of live.values) values.delete(segment.end)
   }
   return layers
 }
