@@ -9,6 +9,8 @@ import { int16Shares, type SharingUnit, withLevels } from './units.ts'
 
 /** Share of the error that must go for a tensor to be worth int16. */
 const WORTH_RAISING = 0.015
+/** Factor between threshold and largest magnitude, where samples are few. */
+const ROOM_OF_FEW = 2
 /** Units measured again before int16 is given away. */
 const MEASURED_AGAIN = 12
 
@@ -28,7 +30,7 @@ export async function assignPrecision(context: SearchContext, costs: Costs, plai
   }
   const total = base + [...costs.values()].reduce((sum, cost) => sum + Math.max(0, cost), 0)
   const wide = chooseInt16(context, costs, WORTH_RAISING * total)
-  const state = raisedState(int8, wide, statistics)
+  const state = raisedState(int8, wide, statistics, roomOf(context))
   trial.rebase(plain)
   const tensors = wide.flatMap((unit) => unit.tensors)
   return trial.offer({ stage: 'precision', change: `all of it, int16 on ${wide.length} activations`, tensors }, state)
@@ -39,8 +41,13 @@ export async function offerInt16(context: SearchContext, costs: Costs, plain: Qu
   const wide = chooseInt16(context, costs, 0)
   if (wide.length === 0) return
   const tensors = wide.flatMap((unit) => unit.tensors)
-  const state = raisedState(plain, wide, context.statistics)
+  const state = raisedState(plain, wide, context.statistics, roomOf(context))
   await context.trial.offer({ stage: 'precision', change: `int16 on ${wide.length} activations`, tensors }, state)
+}
+
+/** Other pictures reach further than a few do, and 16 bits can spare one of them. */
+function roomOf({ isMirrored }: SearchContext): number {
+  return isMirrored ? ROOM_OF_FEW : 1
 }
 
 /** Units that are likely to be worth int16. */

@@ -10,7 +10,7 @@ import { type Costs, isolatedCosts } from './isolated-costs.ts'
 import { chooseForms } from './isolated-forms.ts'
 import { pickThresholds } from './pick-thresholds.ts'
 import { recoverBiases } from './recover/bias-correction.ts'
-import { recoverCentredCodes } from './recover/centred-codes.ts'
+import { recoverFreeCentredCodes, recoverPaddedCentredCodes } from './recover/centred-codes.ts'
 import { recoverChannelRanges } from './recover/channel-ranges.ts'
 import { useLowestCode } from './recover/lowest-code.ts'
 import { recoverRounding } from './recover/weight-rounding.ts'
@@ -18,6 +18,12 @@ import type { QuantizedState } from './state.ts'
 import { WHOLE_MODEL } from './thresholds.ts'
 import type { Trial } from './trial.ts'
 import { withQuantizers, withThreshold } from './units.ts'
+
+/** Shares of the cost of all activations that are looked into, first and where the dear ones have their forms. */
+const DEAR = 0.05
+const NOTICED = 0.02
+/** The share of the budget after which costs are not measured a second time. */
+const SPENT = 0.5
 
 /** The method for the whole model with the least error on a few tuning samples, if it holds on others. */
 export async function chooseMethod(
@@ -75,9 +81,7 @@ export async function improve(
   await correct()
   context.int8 = withCodesOf(trial.state, plain)
   await useLowestCode(context)
-  const costs = await isolatedCosts(context)
-  await recoverCentredCodes(context, costs)
-  await chooseForms(context, costs)
+  const costs = await chooseCodesAndForms(context)
   await recoverChannelRanges(context)
   await recoverRounding(context, costs, biasCorrection !== false)
   if (!(await assignPrecision(context, costs, plain))) {
@@ -91,12 +95,29 @@ export async function improve(
     await chooseLookupForms(context, costs)
     await note('look-ups')
   }
-  await chooseMethod(trial, (other) => withMethod(context, other), method)
+  if (!context.isMirrored) await chooseMethod(trial, (other) => withMethod(context, other), method)
   await note('method for the others')
   await correct()
   await pickThresholds(context, costs)
   await note('thresholds')
   return costs
+}
+
+/**
+ * Codes and int8 forms of the activations that cost most; returns what each costs then.
+ *
+ * What is dear gets its form first: beside it the others can hardly be told apart, so they are measured again.
+ */
+async function chooseCodesAndForms(context: SearchContext): Promise<Costs> {
+  await recoverFreeCentredCodes(context)
+  const costs = await isolatedCosts(context, DEAR)
+  await recoverPaddedCentredCodes(context, costs)
+  const formed = await chooseForms(context, costs)
+  if (formed.length === 0 || context.trial.isPast(SPENT)) return costs
+  const others = await isolatedCosts(context, NOTICED)
+  await recoverPaddedCentredCodes(context, others)
+  await chooseForms(context, others, formed)
+  return others
 }
 
 /** Nothing of what was chosen in isolation is used. */

@@ -4,7 +4,7 @@ import { applyChannelRanges, type RangedTensor, rangedTensors } from '../quantiz
 import { type SearchContext, stateOfModel } from './context.ts'
 import { isolated } from './isolate.ts'
 import type { QuantizedState } from './state.ts'
-import { thresholdLadder } from './thresholds.ts'
+import { MOST_CLIPPED_OF_FEW, thresholdLadder, unitThreshold } from './thresholds.ts'
 import { isBetter, mean } from './trial.ts'
 import { type SharingUnit, withThreshold } from './units.ts'
 
@@ -70,7 +70,7 @@ export async function bestInt8Form(
  * @param distinct factor between candidates
  */
 export async function climb(
-  { trial, statistics }: SearchContext,
+  { trial, statistics, isMirrored }: SearchContext,
   unit: SharingUnit,
   state: QuantizedState,
   errors: number[],
@@ -78,7 +78,10 @@ export async function climb(
   distinct?: number,
 ): Promise<Form | undefined> {
   const current = state.calibration.thresholds.get(unit.tensors[0])!
-  const ladder = thresholdLadder(unit, state.plan, statistics, distinct, current)
+  const least = isMirrored ? unitThreshold(unit, state.plan, statistics, MOST_CLIPPED_OF_FEW) : undefined
+  const ladder = thresholdLadder(unit, state.plan, statistics, distinct, current).filter(
+    (threshold) => threshold === current || threshold >= (least ?? 0),
+  )
   const start = ladder.indexOf(current)
   let best: Form | undefined
   for (const direction of [-1, 1]) {
@@ -103,7 +106,7 @@ async function bestRange(
   least: readonly number[],
   seen: (state: QuantizedState) => QuantizedState,
 ): Promise<Form | undefined> {
-  const { trial, statistics, ranges, int8 } = context
+  const { trial, statistics, ranges, int8, isMirrored } = context
   const [tensor] = unit.tensors
   const kind = rangedTensors(int8.model.graph, int8.plan).get(tensor)
   const histogram = statistics.get(tensor)
@@ -116,12 +119,13 @@ async function bestRange(
     withRanges(context, int8, new Map([[tensor, range]]), new Map([[tensor, limit]]))
   const changeOf = (range: Float32Array, threshold: number, note = ''): string =>
     `range per channel, at most 1/${Math.round(1 / Math.min(...range))}, ${note}threshold ${threshold.toPrecision(4)}`
+  const shares = isMirrored ? SHARES.slice(0, 1) : SHARES
   let best: Form | undefined
   for (const floor of FLOORS) {
     const range = rangesFor(needs, floor, kind)
     if (range.every((value) => value === 1)) break
     const ranged = rangedBy(range)
-    for (const share of SHARES) {
+    for (const share of shares) {
       const threshold = limit * share
       const state = withThreshold(ranged, unit, threshold)
       const errors = await trial.screenErrors(seen(state))

@@ -5,8 +5,6 @@ import type { SharingUnit } from './units.ts'
 
 /** Units measured at once before any is looked at alone. */
 const GROUP = 16
-/** A group is split while it costs more than this share of all. */
-const WORTH_SPLITTING = 0.02
 
 /** Costs by the unit's first tensor. */
 export type Costs = Map<string, number>
@@ -26,8 +24,12 @@ interface Group {
   cost: number
 }
 
-/** Costs on a few tuning samples; units of a group that costs little share its cost. */
-export async function isolatedCosts(context: SearchContext): Promise<Costs> {
+/**
+ * Costs on a few tuning samples; units of a group that costs little share its cost.
+ *
+ * @param least a group is divided while it costs more than this share of all
+ */
+export async function isolatedCosts(context: SearchContext, least: number): Promise<Costs> {
   const { trial, int8 } = context
   const units = context.units.filter((unit) => !context.requested(unit))
   const base = await trial.screen(isolated(context, int8, []))
@@ -42,16 +44,26 @@ export async function isolatedCosts(context: SearchContext): Promise<Costs> {
   while (!trial.isOver) {
     const open = groups.filter((group) => group.units.length > 1)
     const [dearest] = open.toSorted((a, b) => b.cost - a.cost)
-    if (!dearest || dearest.cost <= WORTH_SPLITTING * total) break
+    if (!dearest || dearest.cost <= least * total) break
     const middle = dearest.units.length >> 1
-    const [first, second] = [dearest.units.slice(0, middle), dearest.units.slice(middle)]
-    const cost = await costOf(first)
-    // Costs about add up, so the other half needs no run of its own.
-    groups.splice(groups.indexOf(dearest), 1, { units: first, cost }, { units: second, cost: dearest.cost - cost })
+    const halves = [dearest.units.slice(0, middle), dearest.units.slice(middle)]
+    const costs = [await costOf(halves[0]), await costOf(halves[1])]
+    const parts = shared(dearest.cost, costs).map((cost, half) => ({ units: halves[half], cost }))
+    groups.splice(groups.indexOf(dearest), 1, ...parts)
   }
   return new Map(
     groups.flatMap(({ units: members, cost }) =>
       members.map((unit): [string, number] => [unit.tensors[0], cost / members.length]),
     ),
   )
+}
+
+/**
+ * The cost of a group, divided as its halves cost alone. Two that spoil the same answers cost less together than one by one: as
+ * measured they would add up to more than the network loses, and what is left of one behind the other can be less than nothing.
+ */
+export function shared(cost: number, alone: readonly number[]): number[] {
+  const own = alone.map((value) => Math.max(0, value))
+  const sum = own.reduce((total, value) => total + value, 0)
+  return own.map((value) => (sum > 0 ? (cost * value) / sum : cost / own.length))
 }

@@ -7,6 +7,7 @@ import { bestInt8Form, type Form } from './int8-form.ts'
 import { isolated, offerIsolated } from './isolate.ts'
 import { byCost, costOf, type Costs } from './isolated-costs.ts'
 import { mean } from './trial.ts'
+import type { SharingUnit } from './units.ts'
 
 /** Units looked at. */
 const TRIED = 8
@@ -15,8 +16,18 @@ const LEFT_ALONE = 0.1
 /** The share of the budget after which no more are looked at: what comes later concerns all units. */
 const SPENT = 0.5
 
-/** Give the dearest units their best forms; their costs become what those cost. */
-export async function chooseForms(context: SearchContext, costs: Costs): Promise<void> {
+/**
+ * Give the dearest units their best forms; their costs become what those cost.
+ *
+ * @param known units that were looked at before
+ * @returns those looked at
+ */
+export async function chooseForms(
+  context: SearchContext,
+  costs: Costs,
+  known: readonly SharingUnit[] = [],
+): Promise<SharingUnit[]> {
+  const formed: SharingUnit[] = []
   const { trial, units } = context
   const ordered = byCost(costs, units).filter((unit) => costOf(costs, unit) > 0)
   let rest = ordered.reduce((sum, unit) => sum + costOf(costs, unit), 0)
@@ -24,6 +35,8 @@ export async function chooseForms(context: SearchContext, costs: Costs): Promise
   for (const unit of ordered.slice(0, TRIED)) {
     if (trial.isPast(SPENT) || rest < least) break
     rest -= costOf(costs, unit)
+    if (known.includes(unit)) continue
+    formed.push(unit)
     const base = await trial.screen(isolated(context, context.int8, []))
     const before = await trial.screenErrors(isolated(context, context.int8, [unit]))
     costs.set(unit.tensors[0], mean(before) - base)
@@ -39,4 +52,5 @@ export async function chooseForms(context: SearchContext, costs: Costs): Promise
     const finer = context.isMirrored ? undefined : form.withoutMargin?.()
     if (finer && (await take(finer))) await acceptRanges(context, new Map([[unit.tensors[0], finer.range]]))
   }
+  return formed
 }

@@ -29,6 +29,7 @@ import { type LookupTrade, measureTrades } from './look-up-trades.ts'
 import { type Partition, scattered } from './partition.ts'
 import { measureRemaining, type RemainingError } from './remaining.ts'
 import type { QuantizedState } from './state.ts'
+import { MOST_CLIPPED_OF_FEW } from './thresholds.ts'
 import { type Decision, Trial } from './trial.ts'
 import { type Int16Shares, int16Shares, sharingUnits } from './units.ts'
 
@@ -149,7 +150,8 @@ export async function searchCalibration(input: SearchInput): Promise<SearchResul
       reporter.info(`Search: ${stage}: output error ${error.toFixed(5)}`)
     }
     await note(methodLabel(input.method))
-    const method = await chooseMethod(trial, plainState, input.method)
+    const method = partition.isMirrored ? MOST_CLIPPED_OF_FEW : await chooseMethod(trial, plainState, input.method)
+    if (partition.isMirrored) trial.rebase(plainState(method))
     const units = sharingUnits(trial.state, input.takesInt16)
     const control = await trial.tune(raisedState(trial.state, units, statistics))
     if (!(control < BROKEN)) warnOfControl(reporter, control)
@@ -171,22 +173,14 @@ export async function searchCalibration(input: SearchInput): Promise<SearchResul
       sites: lookupSites(model.graph, plan),
       takesFloatLookups: plan.takesZeroPoints && input.allowsInt16,
       collect: (ranged, tensors) =>
-        collectStatistics(
-          engine,
-          ranged,
-          tensors,
-          samples,
-          tuning,
-          () => {},
-          () => new Histogram(),
-        ),
+        collectStatistics(engine, ranged, tensors, samples, tuning, () => {}, searchObserver(ranged.graph, plan)),
       async round(state) {
         await evaluator.rest()
-        return roundWeights({ ...walk, ...state, movesBiases: input.biasCorrection !== false })
+        return roundWeights({ ...walk, ...asJudged(state), movesBiases: input.biasCorrection !== false })
       },
       async correct(state) {
         await evaluator.rest()
-        return biasCorrections({ ...walk, ...state, significance: SIGNIFICANCE, onProgress: () => {} })
+        return biasCorrections({ ...walk, ...asJudged(state), significance: SIGNIFICANCE, onProgress: () => {} })
       },
     }
     const costs = await improve(context, method, input.biasCorrection, note)
@@ -241,6 +235,13 @@ export async function searchCalibration(input: SearchInput): Promise<SearchResul
   } finally {
     await evaluator.release()
   }
+}
+
+/** The state without the quantizers that trials leave out. */
+function asJudged(state: QuantizedState): QuantizedState {
+  if (!state.int16AsFloat) return state
+  const quantizers = new Map([...state.plan.quantizers].filter(([, { levels }]) => levels !== 32767))
+  return { ...state, plan: { ...state.plan, quantizers } }
 }
 
 /** The state with weight thresholds for the input scales it ended with. */

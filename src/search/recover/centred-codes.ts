@@ -17,29 +17,40 @@ const PARTS = 4
 /** Share of the error of all activations from which a tensor is worth a Pad. */
 const WORTH_A_PAD = 0.01
 
-/** @param costs what each activation costs in isolation, as far as is known */
-export async function recoverCentredCodes(context: SearchContext, costs: Costs): Promise<void> {
-  const { model, plan } = context.int8
-  const single = context.units.filter(({ tensors }) => tensors.length === 1)
-  const centrable = centrableTensors(model.graph, plan)
-  const open = single.filter(
-    ({ tensors: [tensor] }) => centrable.has(tensor) && plan.quantizers.get(tensor)!.levels === 127,
-  )
-  const total = context.units.reduce((sum, unit) => sum + Math.max(0, costOf(costs, unit)), 0)
-  const needsPad = (tensor: string): boolean => centrable.get(tensor)!.needsPad
-  const free = open.filter(({ tensors: [tensor] }) => !needsPad(tensor))
-  const padded = open.filter((unit) => needsPad(unit.tensors[0]) && costOf(costs, unit) > WORTH_A_PAD * total)
+/** Where no reader pads: all of them are worth it. */
+export async function recoverFreeCentredCodes(context: SearchContext): Promise<void> {
+  const free = candidates(context).flatMap(({ unit, needsPad }) => (needsPad ? [] : [unit]))
   await offerCentred(context, free, 'centred codes')
+}
+
+/** @param costs what each activation costs in isolation, as far as is known */
+export async function recoverPaddedCentredCodes(context: SearchContext, costs: Costs): Promise<void> {
+  const least = WORTH_A_PAD * context.units.reduce((sum, unit) => sum + Math.max(0, costOf(costs, unit)), 0)
+  const padded = candidates(context).flatMap(({ unit, needsPad }) =>
+    needsPad && costOf(costs, unit) > least ? [unit] : [],
+  )
   await offerCentred(context, padded, 'centred codes behind a Pad')
 }
 
-/** With twice the codes clipping is often worth less than before, so it is offered first without, then under the present threshold. */
+/** Units that may have centred codes and have none yet. */
+function candidates({ int8: { model, plan }, units }: SearchContext): { unit: SharingUnit; needsPad: boolean }[] {
+  const centrable = centrableTensors(model.graph, plan)
+  return units.flatMap((unit) => {
+    const own = unit.tensors.length === 1 ? centrable.get(unit.tensors[0]) : undefined
+    return own && plan.quantizers.get(unit.tensors[0])!.levels === 127 ? [{ unit, needsPad: own.needsPad }] : []
+  })
+}
+
+/**
+ * With twice the codes clipping is often worth less than before, so it is offered first without, then under the present threshold; not
+ * where samples are few, which cannot tell what clipping costs.
+ */
 async function offerCentred(context: SearchContext, units: readonly SharingUnit[], what: string): Promise<void> {
   const { plan, calibration } = context.int8
   const present = (unit: SharingUnit): number => calibration.thresholds.get(unit.tensors[0])!
   const largest = (unit: SharingUnit): number => unitMaximum(unit, plan, context.statistics) ?? present(unit)
   const gains = units.filter((unit) => centredCodes(plan.quantizers.get(unit.tensors[0])!, largest(unit)) > 127)
-  const clipped = gains.filter((unit) => present(unit) !== largest(unit))
+  const clipped = context.isMirrored ? [] : gains.filter((unit) => present(unit) !== largest(unit))
   for (const [open, threshold, note] of [
     [gains, largest, ', nothing clipped'],
     [clipped, present, ''],
