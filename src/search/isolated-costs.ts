@@ -31,24 +31,35 @@ interface Group {
  */
 export async function isolatedCosts(context: SearchContext, least: number): Promise<Costs> {
   const { trial, int8 } = context
-  const units = context.units.filter((unit) => !context.requested(unit))
   const base = await trial.screen(isolated(context, int8, []))
-  const costOf = async (group: readonly SharingUnit[]): Promise<number> =>
-    (await trial.screen(isolated(context, int8, group))) - base
+  return costsByGroups(
+    context.units.filter((unit) => !context.requested(unit)),
+    async (group) => (trial.isOver ? undefined : (await trial.screen(isolated(context, int8, group))) - base),
+    least,
+  )
+}
+
+/** @param measure what a group costs; undefined when nothing more is to be measured */
+export async function costsByGroups(
+  units: readonly SharingUnit[],
+  measure: (group: readonly SharingUnit[]) => Promise<number | undefined>,
+  least: number,
+): Promise<Costs> {
   const groups: Group[] = []
   for (let start = 0; start < units.length; start += GROUP) {
     const group = units.slice(start, start + GROUP)
-    groups.push({ units: group, cost: trial.isOver ? 0 : await costOf(group) })
+    groups.push({ units: group, cost: (await measure(group)) ?? 0 })
   }
   const total = groups.reduce((sum, { cost }) => sum + Math.max(0, cost), 0)
-  while (!trial.isOver) {
+  for (;;) {
     const open = groups.filter((group) => group.units.length > 1)
     const [dearest] = open.toSorted((a, b) => b.cost - a.cost)
     if (!dearest || dearest.cost <= least * total) break
     const middle = dearest.units.length >> 1
     const halves = [dearest.units.slice(0, middle), dearest.units.slice(middle)]
-    const costs = [await costOf(halves[0]), await costOf(halves[1])]
-    const parts = shared(dearest.cost, costs).map((cost, half) => ({ units: halves[half], cost }))
+    const [first, second] = [await measure(halves[0]), await measure(halves[1])]
+    if (first === undefined || second === undefined) break
+    const parts = shared(dearest.cost, [first, second]).map((cost, half) => ({ units: halves[half], cost }))
     groups.splice(groups.indexOf(dearest), 1, ...parts)
   }
   return new Map(
@@ -62,8 +73,8 @@ export async function isolatedCosts(context: SearchContext, least: number): Prom
  * The cost of a group, divided as its halves cost alone. Two that spoil the same answers cost less together than one by one: as
  * measured they would add up to more than the network loses, and what is left of one behind the other can be less than nothing.
  */
-export function shared(cost: number, alone: readonly number[]): number[] {
+function shared(cost: number, alone: readonly [number, number]): number[] {
   const own = alone.map((value) => Math.max(0, value))
-  const sum = own.reduce((total, value) => total + value, 0)
-  return own.map((value) => (sum > 0 ? (cost * value) / sum : cost / own.length))
+  const sum = own[0] + own[1]
+  return own.map((value) => (sum > 0 ? (cost * value) / sum : cost / 2))
 }

@@ -3,13 +3,18 @@ import { Network } from '../../test/support/network.ts'
 import { generator } from '../../test/support/random.ts'
 import { search as searchIn } from '../../test/support/search.ts'
 import type { SampleSource } from '../calibrate/collect.ts'
+import { thresholdBy } from '../calibrate/methods/index.ts'
 import type { Graph } from '../ir/graph.ts'
 import type { Model } from '../ir/model.ts'
 import { ints } from '../ir/node.ts'
 import { Tensor } from '../ir/tensor.ts'
 import { placeQuantizers } from '../quantize/place.ts'
 import type { Levels, QuantizationPlan } from '../quantize/plan.ts'
+import { raisedState } from './int16-state.ts'
+import { partitionMirrored } from './partition.ts'
 import type { SearchInput, SearchResult } from './search.ts'
+import { MOST_CLIPPED_OF_FEW } from './thresholds.ts'
+import { sharingUnits } from './units.ts'
 
 const COUNT = 40
 
@@ -146,19 +151,53 @@ test('weights are rounded where they carry some of the error', async () => {
   expect(wide.summary.confirmation.found).toBeLessThan(wide.summary.confirmation.plain)
 })
 
-test('biases that rounding alone moved are not called corrected', async () => {
-  // Values on both sides of zero: rounded weights shift no means, and with these weights bias correction has nothing to offer.
-  const net = new Network(13)
-  let value = net.input('x', [1, 3, 8, 8])
-  for (let i = 0; i < 2; i++) value = net.node('Tanh', [net.conv(value, [12, i === 0 ? 3 : 12, 3, 3])])
-  net.output(net.conv(value, [3, 12, 1, 1]))
-  const { biasCorrected, state, summary } = await search(net.model(), { samples: smooth, requested: () => 32767 })
-  const biases = (of: Model): unknown[] =>
-    of.graph.nodes.filter((node) => node.is('Conv')).map((node) => of.graph.constant(node.inputs[2])!.floats())
-  expect(biases(state.model)).not.toEqual(biases(state.reference))
-  const accepted = summary.decisions.filter((decision) => decision.accepted).map(({ change }) => change)
-  expect(accepted.filter((change) => change.includes('biases'))).toEqual([])
-  expect(biasCorrected).toBe(false)
+test('biases are called corrected where a correction of them was accepted', async () => {
+  const found = new Set<boolean>()
+  for (const [seed, biasCorrection] of [
+    [13, undefined],
+    [19, undefined],
+    [13, false],
+  ] as const) {
+    const net = new Network(seed)
+    let value = net.input('x', [1, 3, 8, 8])
+    for (let i = 0; i < 2; i++) value = net.node('Tanh', [net.conv(value, [12, i === 0 ? 3 : 12, 3, 3])])
+    net.output(net.conv(value, [3, 12, 1, 1]))
+    const options = { samples: smooth, requested: () => 32767, biasCorrection }
+    const { biasCorrected, summary } = await search(net.model(), options)
+    const accepted = summary.decisions.filter((decision) => decision.accepted).map(({ change }) => change)
+    expect(accepted.some((change) => change.startsWith('weights of'))).toBe(true)
+    expect(biasCorrected).toBe(accepted.some((change) => change.includes('biases')))
+    found.add(biasCorrected)
+  }
+  expect([...found]).toEqual([true, false])
+})
+
+test('few samples, judged on their mirror images, clip hardly anything', async () => {
+  const { state, statistics, summary } = await search(spoiltNetwork(), { partition: partitionMirrored(COUNT) })
+  expect(summary.confirmation.isBetter).toBe(true)
+  for (const { tensor, levels, oneSided } of state.plan.quantizers.values()) {
+    const least = thresholdBy(MOST_CLIPPED_OF_FEW, statistics.get(tensor)!, oneSided, levels)
+    expect(state.calibration.thresholds.get(tensor)).toBeGreaterThanOrEqual(0.999 * least)
+  }
+})
+
+test('int16 has the room that is asked for above the largest value, up to what a Clip lets through', async () => {
+  const net = new Network(5)
+  const clipped = net.node('Clip', [
+    net.conv(net.input('x', [1, 3, 8, 8]), [4, 3, 1, 1]),
+    net.floats([0], []),
+    net.floats([1], []),
+  ])
+  net.output(net.conv(net.node('Relu', [net.conv(clipped, [4, 4, 1, 1])]), [2, 4, 1, 1]))
+  const { state, statistics } = await search(net.model())
+  const units = sharingUnits(state, () => true)
+  const { plan, calibration } = raisedState(state, units, statistics, 2)
+  for (const { tensor, cap } of plan.quantizers.values()) {
+    const room = 2 * statistics.get(tensor)!.absoluteMax
+    expect(calibration.levels.get(tensor)).toBe(32767)
+    expect(calibration.thresholds.get(tensor)).toBeCloseTo(Math.min(room, cap ?? Infinity))
+  }
+  expect([...plan.quantizers.values()].map(({ cap }) => cap)).toContain(1)
 })
 
 test('what remains: tensors whose int16 form takes most off the error', async () => {
