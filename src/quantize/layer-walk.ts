@@ -14,7 +14,7 @@ export interface LayerWalk {
   /** The same network with unrounded weights and its own biases. */
   reference: Model
   samples: SampleSource
-  /** Which samples may be used; as many as memory allows are, spread evenly. */
+  /** Which samples may be used; as many as memory allows are (live-samples.ts). */
   indices: readonly number[]
   /** For values alive between layers, all samples together. */
   memoryBytes?: number

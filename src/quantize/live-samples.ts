@@ -32,6 +32,7 @@ export interface LiveOptions {
   most: number
 }
 
+/** The values that are alive behind the segments that were run, of every sample that has joined. */
 export class LiveSamples {
   /** Samples in the order in which they join. */
   readonly indices: readonly number[]
@@ -49,54 +50,72 @@ export class LiveSamples {
     const { segments, memoryBytes, most, indices } = options
     const bytes = liveElements(model.graph, segments).map((elements) => BYTES * elements)
     this.#counts = sampleCounts(bytes, memoryBytes, Math.min(most, indices.length))
-    const first = spread(indices, this.#counts[0])
-    const others = indices.filter((index) => !first.includes(index))
-    this.indices = [...first, ...spread(others, this.#counts.at(-1)! - first.length)]
+    this.indices = joiningOrder(indices, this.#counts)
   }
 
-  /** Run a segment for every sample, then keep what later segments read, and its end. */
+  /** Run a segment for every sample, then keep what later segments read, and its end: what nothing reads is the caller's to drop. */
   async run(k: number): Promise<void> {
-    const { segments } = this.#options
     await this.#join(k)
-    const { nodes, inputs, outputs, dead } = segments[k]
-    await this.#runPart(nodes, inputs, outputs, this.values)
-    for (const values of this.values) for (const name of dead) values.delete(name)
-  }
-
-  /** Samples that join before a segment. */
-  async #join(k: number): Promise<void> {
-    const { segments, samples } = this.#options
-    const joined: Map<string, Tensor>[] = []
-    for (const index of this.indices.slice(this.values.length, this.#counts[k])) {
-      joined.push(new Map(await samples.read(index)))
-    }
-    if (joined.length > 0 && k > 0) {
-      const inputs = this.#model.graph.inputs.map(({ name }) => name)
-      const live = [...this.values[0].keys()]
-      const outputs = live.filter((name) => !inputs.includes(name))
-      const nodes = segments.slice(0, k).flatMap((segment) => segment.nodes)
-      await this.#runPart(nodes, inputs, outputs, joined)
-      for (const values of joined) for (const name of inputs) if (!live.includes(name)) values.delete(name)
-    }
-    this.values.push(...joined)
-  }
-
-  async #runPart(
-    nodes: readonly Node[],
-    inputs: readonly string[],
-    outputs: readonly string[],
-    live: readonly Map<string, Tensor>[],
-  ): Promise<void> {
-    const session = await this.#options.engine.open(extractModel(this.#model, nodes, inputs, outputs), 'basic')
+    const { nodes, inputs, outputs, dead } = this.#options.segments[k]
+    const open = await this.#open(nodes, inputs, outputs)
     try {
-      for (const values of live) {
-        const feeds = new Map(inputs.map((name) => [name, values.get(name)!]))
-        for (const [name, tensor] of await session.run(feeds, outputs)) values.set(name, tensor)
+      for (const values of this.values) {
+        await open.run(values)
+        for (const name of dead) values.delete(name)
       }
     } finally {
-      await session.release()
+      await open.release()
     }
   }
+
+  /** Samples that join before a segment, one by one: of what lies behind, only what is alive is kept. */
+  async #join(k: number): Promise<void> {
+    const { segments, samples } = this.#options
+    const joining = this.indices.slice(this.values.length, this.#counts[k])
+    if (joining.length === 0) return
+    const inputs = this.#model.graph.inputs.map(({ name }) => name)
+    const live = this.values.length === 0 ? inputs : [...this.values[0].keys()]
+    const nodes = segments.slice(0, k).flatMap((segment) => segment.nodes)
+    const open = await this.#open(
+      nodes,
+      inputs,
+      live.filter((name) => !inputs.includes(name)),
+    )
+    try {
+      for (const index of joining) {
+        const values = new Map(await samples.read(index))
+        await open.run(values)
+        for (const name of inputs) if (!live.includes(name)) values.delete(name)
+        this.values.push(values)
+      }
+    } finally {
+      await open.release()
+    }
+  }
+
+  /** Nodes that add what they compute to the values of a sample. */
+  async #open(nodes: readonly Node[], inputs: readonly string[], outputs: readonly string[]) {
+    // onnxruntime refuses a run without outputs.
+    if (outputs.length === 0) return { run: () => Promise.resolve(), release: () => Promise.resolve() }
+    const session = await this.#options.engine.open(extractModel(this.#model, nodes, inputs, outputs), 'basic')
+    return {
+      async run(values: Map<string, Tensor>): Promise<void> {
+        const feeds = new Map(inputs.map((name) => [name, values.get(name)!]))
+        for (const [name, tensor] of await session.run(feeds, outputs)) values.set(name, tensor)
+      },
+      release: () => session.release(),
+    }
+  }
+}
+
+/** All that join, those of each time evenly spread over what was left: files of one scene or class stand together. */
+function joiningOrder(indices: readonly number[], counts: readonly number[]): number[] {
+  const order: number[] = []
+  for (const count of new Set(counts)) {
+    const left = indices.filter((index) => !order.includes(index))
+    order.push(...spread(left, count - order.length))
+  }
+  return order
 }
 
 /**

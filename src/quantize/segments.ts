@@ -17,22 +17,27 @@ export interface Segment {
   dead: string[]
 }
 
-/** Segments in topological order, one per value of `ends`; nodes behind the last one are left out. */
+/**
+ * Segments in topological order, one per value of `ends`; nodes behind the last one are left out. Where nothing is to be computed for an
+ * end (a graph input, a further output of a node), its segment has no nodes.
+ */
 export function cutSegments(graph: Graph, ends: readonly string[]): Segment[] {
   const wanted = new Set(ends)
   const order = graph.sorted()
   const lastUse = new Map<string, number>()
-  const parts: { nodes: Node[]; end: string }[] = []
+  const given = graph.inputs.filter(({ name }) => wanted.has(name))
+  const parts: { nodes: Node[]; end: string }[] = given.map(({ name }) => ({ nodes: [], end: name }))
   let nodes: Node[] = []
   for (const node of order) {
     nodes.push(node)
-    const end = node.outputs.find((output) => wanted.has(output))
-    if (end === undefined) continue
-    parts.push({ nodes, end })
-    nodes = []
+    for (const end of node.outputs.filter((output) => wanted.has(output))) {
+      parts.push({ nodes, end })
+      nodes = []
+    }
   }
   for (const [k, part] of parts.entries()) {
     for (const node of part.nodes) for (const value of usedValues(node)) lastUse.set(value, k)
+    lastUse.set(part.end, k)
   }
   const stored = new Set(graph.inputs.map((info) => info.name))
   return parts.map(({ nodes: members, end }, k) => {

@@ -7,7 +7,7 @@ import { chooseLookupForms } from './choose-look-up-forms.ts'
 import type { SearchContext } from './context.ts'
 import { isolated } from './isolate.ts'
 import { type Costs, isolatedCosts } from './isolated-costs.ts'
-import { chooseForms } from './isolated-forms.ts'
+import { chooseForms, SPENT } from './isolated-forms.ts'
 import { pickThresholds } from './pick-thresholds.ts'
 import { recoverBiases } from './recover/bias-correction.ts'
 import { recoverFreeCentredCodes, recoverPaddedCentredCodes } from './recover/centred-codes.ts'
@@ -22,8 +22,6 @@ import { withQuantizers, withThreshold } from './units.ts'
 /** Shares of the cost of all activations that are looked into, first and where the dear ones have their forms. */
 const DEAR = 0.05
 const NOTICED = 0.02
-/** The share of the budget after which costs are not measured a second time. */
-const SPENT = 0.5
 
 /** The method for the whole model with the least error on a few tuning samples, if it holds on others. */
 export async function chooseMethod(

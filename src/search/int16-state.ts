@@ -6,7 +6,7 @@ import { int16Threshold } from './thresholds.ts'
 import { type SharingUnit, withQuantizers } from './units.ts'
 
 /**
- * The state with units in int16, nothing of them clipped; units without a known maximum stay as they are.
+ * The state with units in int16, nothing clipped that calibration saw; units without a known maximum stay as they are.
  *
  * @param room that thresholds leave above the largest magnitude, as a factor
  */

@@ -78,9 +78,9 @@ export async function climb(
   distinct?: number,
 ): Promise<Form | undefined> {
   const current = state.calibration.thresholds.get(unit.tensors[0])!
-  const least = isMirrored ? unitThreshold(unit, state.plan, statistics, MOST_CLIPPED_OF_FEW) : undefined
+  const lowest = isMirrored ? unitThreshold(unit, state.plan, statistics, MOST_CLIPPED_OF_FEW) : undefined
   const ladder = thresholdLadder(unit, state.plan, statistics, distinct, current).filter(
-    (threshold) => threshold === current || threshold >= (least ?? 0),
+    (threshold) => threshold === current || threshold >= (lowest ?? 0),
   )
   const start = ladder.indexOf(current)
   let best: Form | undefined

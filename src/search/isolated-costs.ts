@@ -39,7 +39,12 @@ export async function isolatedCosts(context: SearchContext, least: number): Prom
   )
 }
 
-/** @param measure what a group costs; undefined when nothing more is to be measured */
+/**
+ * Costs by the first tensor of each unit: groups are measured, and the dearest divided in turn.
+ *
+ * @param measure what a group costs; undefined when nothing more is to be measured
+ * @param least a group is divided while it costs more than this share of all
+ */
 export async function costsByGroups(
   units: readonly SharingUnit[],
   measure: (group: readonly SharingUnit[]) => Promise<number | undefined>,

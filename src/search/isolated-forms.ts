@@ -13,8 +13,8 @@ import type { SharingUnit } from './units.ts'
 const TRIED = 8
 /** The rest is left alone when it costs less than this share of all. */
 const LEFT_ALONE = 0.1
-/** The share of the budget after which no more are looked at: what comes later concerns all units. */
-const SPENT = 0.5
+/** The share of the budget after which no more units are looked at one by one: what comes later concerns all. */
+export const SPENT = 0.5
 
 /**
  * Give the dearest units their best forms; their costs become what those cost.

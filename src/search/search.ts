@@ -173,7 +173,15 @@ export async function searchCalibration(input: SearchInput): Promise<SearchResul
       sites: lookupSites(model.graph, plan),
       takesFloatLookups: plan.takesZeroPoints && input.allowsInt16,
       collect: (ranged, tensors) =>
-        collectStatistics(engine, ranged, tensors, samples, tuning, () => {}, searchObserver(ranged.graph, plan)),
+        collectStatistics(
+          engine,
+          ranged,
+          tensors,
+          samples,
+          tuning,
+          () => {},
+          () => new Histogram(),
+        ),
       async round(state) {
         await evaluator.rest()
         return roundWeights({ ...walk, ...asJudged(state), movesBiases: input.biasCorrection !== false })
@@ -237,7 +245,7 @@ export async function searchCalibration(input: SearchInput): Promise<SearchResul
   }
 }
 
-/** The state without the quantizers that trials leave out. */
+/** The state without quantizers of int16, where these stand for float (state.ts). */
 function asJudged(state: QuantizedState): QuantizedState {
   if (!state.int16AsFloat) return state
   const quantizers = new Map([...state.plan.quantizers].filter(([, { levels }]) => levels !== 32767))

@@ -15,8 +15,8 @@ export interface QuantizedState {
   plan: QuantizationPlan
   calibration: Calibration
   /**
-   * Set while something else is judged: parts in which every activation is in int16 run without quantizers. int16 rounds 256 times
-   * finer than int8, and a part with its quantizers takes twice the time.
+   * Set while something else is judged: parts in which every activation is in int16 run without quantizers, and biases and weights are
+   * made without those of int16. int16 rounds 256 times finer than int8, and a part with its quantizers takes twice the time.
    */
   int16AsFloat?: boolean
 }

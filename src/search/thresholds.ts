@@ -63,7 +63,10 @@ export function thresholdLadder(
   return ladder.toSorted((a, b) => a - b)
 }
 
-/** Threshold of a unit in int16: its largest magnitude, and `room` times that. Undefined where no values were seen. */
+/**
+ * Threshold of a unit in int16: `room` times its largest magnitude, at most what a fused Clip lets through. Undefined where no values
+ * were seen.
+ */
 export function int16Threshold(
   unit: SharingUnit,
   plan: QuantizationPlan,
