@@ -65,3 +65,41 @@ test('what joins late has the values of what was there from the beginning', asyn
   expect(counts).toEqual([2, 7, 7, 7])
   expect([...few.indices].toSorted((a, b) => a - b)).toEqual(indices)
 })
+
+test('samples that join are read one by one, evenly spread each time, also where nothing but a graph input is alive', async () => {
+  const net = new Network(4)
+  const x = net.input('x', SHAPE)
+  const wide = net.conv(x, [32, 2, 1, 1])
+  const narrow = net.conv(x, [1, 2, 1, 1], { strides: ints([4, 4]) })
+  const last = net.conv(narrow, [1, 1, 1, 1])
+  net.output(wide, last)
+  const model = net.model()
+  inferTypes(model.graph)
+  const segments = cutSegments(model.graph, [wide, narrow, last])
+  let [held, most] = [0, 0]
+  const many: SampleSource = {
+    count: 40,
+    names: Array.from({ length: 40 }, (_, i) => `${i}`),
+    async read(index) {
+      const values = await samples.read(index % 9)
+      held++
+      most = Math.max(most, held - live.values.filter((own) => !own.has('x')).length)
+      return values
+    },
+  }
+  const indices = Array.from({ length: 40 }, (_, i) => i)
+  // Room for two samples with the wide result, for 17 with their input, for all behind it.
+  const live = new LiveSamples(model, { engine, segments, samples: many, indices, most: 40, memoryBytes: 4 * 8704 * 2 })
+  const counts: number[] = []
+  for (const k of segments.keys()) {
+    most = 0
+    await live.run(k)
+    counts.push(live.values.length)
+    if (!segments[k].endIsRead) for (const values of live.values) values.delete(segments[k].end)
+  }
+  expect(counts).toEqual([2, 32, 40])
+  expect(live.indices.slice(0, 2)).toEqual([0, 20])
+  expect(live.indices.slice(2, 32).filter((index) => index >= 20)).toHaveLength(15)
+  // Behind the second Conv nothing reads the input any more: of those that join at last, one at a time has it.
+  expect(most).toBe(1)
+})

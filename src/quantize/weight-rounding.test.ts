@@ -9,7 +9,7 @@ import { Tensor } from '../ir/tensor.ts'
 import { applyCorrections, biasCorrections } from './bias-correction.ts'
 import { completeCalibration, insertCalibration } from './calibrated.ts'
 import { placeQuantizers } from './place.ts'
-import type { QuantizationPlan } from './plan.ts'
+import type { ActivationQuantizer, QuantizationPlan } from './plan.ts'
 import { SHARES } from './round-layer.ts'
 import { applyRounding, roundWeights } from './weight-rounding.ts'
 import { quantizeWeight, weightScales, weightThresholds } from './weights.ts'
@@ -154,4 +154,21 @@ test('s q rounds to q for every scale and code', () => {
     )
     expect(quantizeWeight(tensor, 0, Float32Array.of(scale), 0).numbers()).toEqual(codes)
   }
+})
+
+test('layers are rounded alike where nothing quantizes what they read: a graph input, both halves of a Split', async () => {
+  const net = new Network(9)
+  const first = net.conv(net.input('x', SHAPE), [8, 4, 3, 3])
+  const [a, b] = net.nodes('Split', [first], 2, { axis: int(1), num_outputs: int(2) })
+  net.output(net.node('Add', [net.conv(a, [4, 4, 1, 1]), net.conv(b, [4, 4, 1, 1])]))
+  const model = net.model()
+  const { plan, calibration } = calibrationOf(model)
+  const bare = { ...plan, quantizers: new Map<string, ActivationQuantizer>() }
+  const names = async (some: QuantizationPlan): Promise<string[]> => {
+    const state = { model, plan: some, calibration, reference: model }
+    const layers = await roundWeights({ engine, ...state, ...data, memoryBytes: 2 ** 24, movesBiases: true })
+    return [...layers.keys()].toSorted((one, other) => one.localeCompare(other))
+  }
+  expect(await names(bare)).toEqual(await names(plan))
+  expect(await names(bare)).toHaveLength(3)
 })

@@ -169,7 +169,7 @@ test('biases are called corrected where a correction of them was accepted', asyn
     expect(biasCorrected).toBe(accepted.some((change) => change.includes('biases')))
     found.add(biasCorrected)
   }
-  expect([...found]).toEqual([true, false])
+  expect(found).toEqual(new Set([true, false]))
 })
 
 test('few samples, judged on their mirror images, clip hardly anything', async () => {
