@@ -93,9 +93,12 @@ export async function improve(
     await chooseLookupForms(context, costs)
     await note('look-ups')
   }
-  if (!context.isMirrored) await chooseMethod(trial, (other) => withMethod(context, other), method)
-  await note('method for the others')
-  await correct()
+  // What suits int8 neighbours on few pictures does not suit others, and mirror images cannot tell.
+  if (!context.isMirrored) {
+    await chooseMethod(trial, (other) => withMethod(context, other), method)
+    await note('method for the others')
+    await correct()
+  }
   await pickThresholds(context, costs)
   await note('thresholds')
   return costs
