@@ -115,7 +115,7 @@ async function chooseCodesAndForms(context: SearchContext): Promise<Costs> {
   await recoverPaddedCentredCodes(context, costs)
   const formed = await chooseForms(context, costs)
   if (formed.length === 0 || context.trial.isPast(SPENT)) return costs
-  const others = await isolatedCosts(context, NOTICED)
+  const others = new Map([...costs, ...(await isolatedCosts(context, NOTICED))])
   await recoverPaddedCentredCodes(context, others)
   await chooseForms(context, others, formed)
   return others

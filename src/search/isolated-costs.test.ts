@@ -34,6 +34,12 @@ test('groups are divided while they cost more than the share asked for', async (
   expect(costs.get('t3')).toBeCloseTo((0.5 * 0.5) / 0.9 / 4)
 })
 
+test('units that were not measured any more have no costs', async () => {
+  let runs = 0
+  const costs = await costsByGroups(units, (group) => Promise.resolve(++runs > 1 ? undefined : largest(group)), 0.02)
+  expect([...costs.keys()]).toEqual(units.slice(0, 16).map(({ tensors }) => tensors[0]))
+})
+
 test('without time left the costs of groups are shared by their units', async () => {
   let runs = 0
   const costs = await costsByGroups(units, (group) => Promise.resolve(++runs > 2 ? undefined : largest(group)), 0.02)

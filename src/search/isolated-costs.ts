@@ -40,7 +40,8 @@ export async function isolatedCosts(context: SearchContext, least: number): Prom
 }
 
 /**
- * Costs by the first tensor of each unit: groups are measured, and the dearest divided in turn.
+ * Costs by the first tensor of each unit: groups are measured, and the dearest divided in turn. Units of groups that were not measured
+ * are left out.
  *
  * @param measure what a group costs; undefined when nothing more is to be measured
  * @param least a group is divided while it costs more than this share of all
@@ -53,7 +54,9 @@ export async function costsByGroups(
   const groups: Group[] = []
   for (let start = 0; start < units.length; start += GROUP) {
     const group = units.slice(start, start + GROUP)
-    groups.push({ units: group, cost: (await measure(group)) ?? 0 })
+    const cost = await measure(group)
+    if (cost === undefined) break
+    groups.push({ units: group, cost })
   }
   const total = groups.reduce((sum, { cost }) => sum + Math.max(0, cost), 0)
   for (;;) {
