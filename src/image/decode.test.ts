@@ -70,14 +70,27 @@ test('pictures are decoded alike whether their head tells their kind or their me
   for (const reader of READERS) expect(await decodeImage(long, reader)).toEqual(await decodeImage(jpeg, reader))
 })
 
+/** The data of the last quarter are lost, their end mark is there. */
+function withDamage(jpeg: Buffer): Buffer {
+  return Buffer.concat([jpeg.subarray(0, Math.floor(jpeg.length * 0.75)), jpeg.subarray(-2)])
+}
+
 test.each(READERS)('a JPEG with damage in the middle is read by %s, which says so', async (reader) => {
   const jpeg = readFileSync(goldenPath('pictures/plain.jpg'))
   expect(await decodeImage(jpeg, reader)).not.toHaveProperty('damage')
-  // The data of the last quarter are lost, their end mark is there.
-  const damaged = Buffer.concat([jpeg.subarray(0, Math.floor(jpeg.length * 0.75)), jpeg.subarray(-2)])
-  const image = await decodeImage(damaged, reader)
+  const image = await decodeImage(withDamage(jpeg), reader)
   expect(image.shape).toEqual((await decodeImage(jpeg, reader)).shape)
   expect(image.damage).toMatch(/^Corrupt JPEG data: /)
+})
+
+test('of pictures that are decoded at once the damaged one alone says so, also beside one that fails', async () => {
+  const jpeg = readFileSync(goldenPath('pictures/plain.jpg'))
+  const damaged = withDamage(jpeg)
+  for (let round = 0; round < 5; round++) {
+    const sources = [jpeg, damaged, Buffer.from('no picture'), jpeg, jpeg]
+    const images = await Promise.all(sources.map((source) => decodeImage(source, 'opencv').catch(() => undefined)))
+    expect(images.map((image) => image && image.damage !== undefined)).toEqual([false, true, undefined, false, false])
+  }
 })
 
 test('a PNG that is cut off is called so', async () => {

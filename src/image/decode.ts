@@ -22,6 +22,8 @@ import { fromRgb, type Reader } from './reader.ts'
 sharp.concurrency(1)
 sharp.cache(false)
 
+const OPTIONS = { ignoreIcc: true, limitInputPixels: false } as const
+
 /**
  * Decode a picture (path or file content).
  *
@@ -32,10 +34,9 @@ export async function decodeImage(source: string | Uint8Array, reader: Reader): 
   try {
     const kind = kindOfPicture(typeof source === 'string' ? readHead(source) : source)
     if (kind === 'bmp') return fromRgb(decodeBmp(typeof source === 'string' ? await readFile(source) : source), reader)
-    const picture = sharp(source, { ignoreIcc: true, failOn: 'truncated', limitInputPixels: false })
-    let damage: string | undefined
-    picture.on('warning', (warning: string) => (damage ??= damageIn(warning)))
-    const image = await decodeWith(picture, kind, reader)
+    const picture = sharp(source, { ...OPTIONS, failOn: 'truncated' })
+    const { image, isSuspected } = await watched(picture, () => decodeWith(picture, kind, reader))
+    const damage = isSuspected ? await damageOf(source) : undefined
     if (damage === undefined) return image
     return { ...image, damage: typeof source === 'string' ? `${damage} (${source})` : damage }
   } catch (cause) {
@@ -57,6 +58,42 @@ async function decodeWith(picture: Sharp, kind: PictureKind, reader: Reader): Pr
   if (metadata.space !== 'cmyk') return fromRgb(await pixels(picture), reader)
   const cmyk = await rawPixels(picture.pipelineColourspace('cmyk').toColourspace('cmyk'))
   return fromRgb(cmykToRgb(cmyk, reader), reader)
+}
+
+/** Decodings under way. */
+const underWay = new Set<{ isSuspected: boolean }>()
+
+/**
+ * Decode, and tell whether a picture that was decoded meanwhile had damaged data: libvips keeps the warnings of all its threads in one
+ * queue, and sharp gives them to whichever picture ends next.
+ */
+async function watched(
+  picture: Sharp,
+  decode: () => Promise<ImageTensor>,
+): Promise<{ image: ImageTensor; isSuspected: boolean }> {
+  const own = { isSuspected: false }
+  underWay.add(own)
+  picture.on('warning', (warning: string) => {
+    if (damageIn(warning) !== undefined) for (const other of underWay) other.isSuspected = true
+  })
+  try {
+    const image = await decode()
+    return { image, isSuspected: own.isSuspected }
+  } finally {
+    underWay.delete(own)
+  }
+}
+
+/** What is damaged in a picture that can be decoded; undefined where nothing is. An error, unlike a warning, is the picture's own. */
+async function damageOf(source: string | Uint8Array): Promise<string | undefined> {
+  try {
+    await sharp(source, { ...OPTIONS, failOn: 'warning' })
+      .raw()
+      .toBuffer()
+    return undefined
+  } catch (error) {
+    return damageIn(String(error))
+  }
 }
 
 /** What libjpeg says of entropy-coded data that it had to guess; its other warnings, and those of other formats, cost no pixels. */
