@@ -35,8 +35,8 @@ export async function decodeImage(source: string | Uint8Array, reader: Reader): 
     const kind = kindOfPicture(typeof source === 'string' ? readHead(source) : source)
     if (kind === 'bmp') return fromRgb(decodeBmp(typeof source === 'string' ? await readFile(source) : source), reader)
     const picture = sharp(source, { ...OPTIONS, failOn: 'truncated' })
-    const { image, isSuspected } = await watched(picture, () => decodeWith(picture, kind, reader))
-    const damage = isSuspected ? await damageOf(source) : undefined
+    const { image, suspicion } = await watched(picture, () => decodeWith(picture, kind, reader))
+    const damage = suspicion === undefined ? undefined : await damageOf(source, suspicion)
     if (damage === undefined) return image
     return { ...image, damage: typeof source === 'string' ? `${damage} (${source})` : damage }
   } catch (cause) {
@@ -61,38 +61,42 @@ async function decodeWith(picture: Sharp, kind: PictureKind, reader: Reader): Pr
 }
 
 /** Decodings under way. */
-const underWay = new Set<{ isSuspected: boolean }>()
+const underWay = new Set<{ suspicion?: string }>()
 
 /**
- * Decode, and tell whether a picture that was decoded meanwhile had damaged data: libvips keeps the warnings of all its threads in one
+ * Decode, and tell what damage was met meanwhile, in this picture or another: libvips keeps the warnings of all its threads in one
  * queue, and sharp gives them to whichever picture ends next.
  */
 async function watched(
   picture: Sharp,
   decode: () => Promise<ImageTensor>,
-): Promise<{ image: ImageTensor; isSuspected: boolean }> {
-  const own = { isSuspected: false }
+): Promise<{ image: ImageTensor; suspicion: string | undefined }> {
+  const own: { suspicion?: string } = {}
   underWay.add(own)
   picture.on('warning', (warning: string) => {
-    if (damageIn(warning) !== undefined) for (const other of underWay) other.isSuspected = true
+    const damage = damageIn(warning)
+    if (damage !== undefined) for (const one of underWay) one.suspicion ??= damage
   })
   try {
     const image = await decode()
-    return { image, isSuspected: own.isSuspected }
+    return { image, suspicion: own.suspicion }
   } finally {
     underWay.delete(own)
   }
 }
 
-/** What is damaged in a picture that can be decoded; undefined where nothing is. An error, unlike a warning, is the picture's own. */
-async function damageOf(source: string | Uint8Array): Promise<string | undefined> {
+/**
+ * What is damaged in a picture that can be decoded; undefined where nothing is. An error, unlike a warning, is the picture's own, but
+ * libvips keeps its words in one place for all threads, too: where they are gone, they are those of the suspicion.
+ */
+async function damageOf(source: string | Uint8Array, suspicion: string): Promise<string | undefined> {
   try {
     await sharp(source, { ...OPTIONS, failOn: 'warning' })
       .raw()
       .toBuffer()
     return undefined
   } catch (error) {
-    return damageIn(String(error))
+    return /treated as error/.test(String(error)) ? suspicion : damageIn(String(error))
   }
 }
 
