@@ -35,8 +35,8 @@ export async function decodeImage(source: string | Uint8Array, reader: Reader): 
     const kind = kindOfPicture(typeof source === 'string' ? readHead(source) : source)
     if (kind === 'bmp') return fromRgb(decodeBmp(typeof source === 'string' ? await readFile(source) : source), reader)
     const picture = sharp(source, { ...OPTIONS, failOn: 'truncated' })
-    const { image, suspicion } = await watched(picture, () => decodeWith(picture, kind, reader))
-    const damage = suspicion === undefined ? undefined : await damageOf(source, suspicion)
+    const { image, isSuspected } = await watched(picture, () => decodeWith(picture, kind, reader))
+    const damage = isSuspected ? await damageOf(source) : undefined
     if (damage === undefined) return image
     return { ...image, damage: typeof source === 'string' ? `${damage} (${source})` : damage }
   } catch (cause) {
@@ -61,43 +61,49 @@ async function decodeWith(picture: Sharp, kind: PictureKind, reader: Reader): Pr
 }
 
 /** Decodings under way. */
-const underWay = new Set<{ suspicion?: string }>()
+const underWay = new Set<{ isSuspected: boolean }>()
 
 /**
- * Decode, and tell what damage was met meanwhile, in this picture or another: libvips keeps the warnings of all its threads in one
+ * Decode, and tell whether this picture or one that was decoded meanwhile gave a warning: libvips keeps those of all its threads in one
  * queue, and sharp gives them to whichever picture ends next.
  */
 async function watched(
   picture: Sharp,
   decode: () => Promise<ImageTensor>,
-): Promise<{ image: ImageTensor; suspicion: string | undefined }> {
-  const own: { suspicion?: string } = {}
+): Promise<{ image: ImageTensor; isSuspected: boolean }> {
+  const own = { isSuspected: false }
   underWay.add(own)
-  picture.on('warning', (warning: string) => {
-    const damage = damageIn(warning)
-    if (damage !== undefined) for (const one of underWay) one.suspicion ??= damage
-  })
+  picture.on('warning', suspectAll)
   try {
     const image = await decode()
-    return { image, suspicion: own.suspicion }
+    return { image, isSuspected: own.isSuspected }
   } finally {
     underWay.delete(own)
   }
 }
 
-/**
- * What is damaged in a picture that can be decoded; undefined where nothing is. An error, unlike a warning, is the picture's own, but
- * libvips keeps its words in one place for all threads, too: where they are gone, they are those of the suspicion.
- */
-async function damageOf(source: string | Uint8Array, suspicion: string): Promise<string | undefined> {
-  try {
-    await sharp(source, { ...OPTIONS, failOn: 'warning' })
-      .raw()
-      .toBuffer()
-    return undefined
-  } catch (error) {
-    return /treated as error/.test(String(error)) ? suspicion : damageIn(String(error))
+function suspectAll(): void {
+  for (const one of underWay) one.isSuspected = true
+}
+
+/** libvips keeps the words of an error in one place for all threads, too, where another may wipe them out. */
+const ATTEMPTS = 5
+
+/** What is damaged in a picture that can be decoded; undefined where nothing is. An error, unlike a warning, is the picture's own. */
+async function damageOf(source: string | Uint8Array): Promise<string | undefined> {
+  let words = ''
+  for (let attempt = 0; attempt < ATTEMPTS && !words.includes('VipsJpeg'); attempt++) {
+    try {
+      await sharp(source, { ...OPTIONS, failOn: 'warning' })
+        .on('warning', suspectAll)
+        .raw()
+        .toBuffer()
+      return undefined
+    } catch (error) {
+      words = String(error)
+    }
   }
+  return damageIn(words)
 }
 
 /** What libjpeg says of entropy-coded data that it had to guess; its other warnings, and those of other formats, cost no pixels. */
