@@ -36,7 +36,7 @@ export async function decodeImage(source: string | Uint8Array, reader: Reader): 
     if (kind === 'bmp') return fromRgb(decodeBmp(typeof source === 'string' ? await readFile(source) : source), reader)
     const picture = sharp(source, { ...OPTIONS, failOn: 'truncated' })
     const { image, isSuspected } = await watched(picture, () => decodeWith(picture, kind, reader))
-    const damage = isSuspected ? await damageOf(source) : undefined
+    const damage = isSuspected && kind !== 'png' ? await damageOf(source) : undefined
     if (damage === undefined) return image
     return { ...image, damage: typeof source === 'string' ? `${damage} (${source})` : damage }
   } catch (cause) {

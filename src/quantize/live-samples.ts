@@ -2,7 +2,7 @@
  * Samples on their way through a graph, segment by segment.
  *
  * Memory limits how many values are kept, and a network's first values are its largest: ten samples of MobileNetV1 fill what fifty
- * could share behind its seventh layer, where a sample has 49 positions only. So where later values are small enough, further samples
+ * could share in its last layers, where a sample has 49 positions only. So where later values are small enough, further samples
  * join, run at once through everything that lies behind.
  */
 import type { SampleSource } from '../calibrate/collect.ts'

@@ -3,7 +3,7 @@ import type { Levels } from '../quantize/plan.ts'
 import type { SearchContext } from './context.ts'
 import { raisedState } from './int16-state.ts'
 import { isolated } from './isolate.ts'
-import { byCost, costOf, type Costs } from './isolated-costs.ts'
+import { byCost, costOf, type Costs, sumOfCosts } from './isolated-costs.ts'
 import type { QuantizedState } from './state.ts'
 import { int16Shares, type SharingUnit, withLevels } from './units.ts'
 
@@ -28,7 +28,7 @@ export async function assignPrecision(context: SearchContext, costs: Costs, plai
     if (trial.isOver) break
     costs.set(unit.tensors[0], (await trial.screen(isolated(context, int8, [unit]))) - base)
   }
-  const total = base + [...costs.values()].reduce((sum, cost) => sum + Math.max(0, cost), 0)
+  const total = base + sumOfCosts(costs)
   const wide = chooseInt16(context, costs, WORTH_RAISING * total)
   const state = raisedState(int8, wide, statistics, roomOf(context))
   trial.rebase(plain)

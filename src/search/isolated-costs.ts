@@ -14,6 +14,11 @@ export function costOf(costs: Costs, unit: SharingUnit): number {
   return costs.get(unit.tensors[0]) ?? 0
 }
 
+/** What all units cost together; what seems to help counts as nothing. */
+export function sumOfCosts(costs: Costs): number {
+  return [...costs.values()].reduce((sum, cost) => sum + Math.max(0, cost), 0)
+}
+
 /** Units in the order of their costs, the dearest first. */
 export function byCost(costs: Costs, units: readonly SharingUnit[]): SharingUnit[] {
   return units.toSorted((a, b) => costOf(costs, b) - costOf(costs, a))

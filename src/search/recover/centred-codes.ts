@@ -7,7 +7,7 @@ import { centrableTensors } from '../../quantize/centred-codes.ts'
 import { centredCodes } from '../../quantize/plan.ts'
 import type { SearchContext } from '../context.ts'
 import { offerIsolated } from '../isolate.ts'
-import { costOf, type Costs } from '../isolated-costs.ts'
+import { costOf, type Costs, sumOfCosts } from '../isolated-costs.ts'
 import { offerParts } from '../offer-parts.ts'
 import { unitMaximum } from '../thresholds.ts'
 import { type SharingUnit, withQuantizers } from '../units.ts'
@@ -25,7 +25,7 @@ export async function recoverFreeCentredCodes(context: SearchContext): Promise<v
 
 /** @param costs what each activation costs in isolation, as far as is known */
 export async function recoverPaddedCentredCodes(context: SearchContext, costs: Costs): Promise<void> {
-  const least = WORTH_A_PAD * context.units.reduce((sum, unit) => sum + Math.max(0, costOf(costs, unit)), 0)
+  const least = WORTH_A_PAD * sumOfCosts(costs)
   const padded = candidates(context).flatMap(({ unit, needsPad }) =>
     needsPad && costOf(costs, unit) > least ? [unit] : [],
   )

@@ -8,7 +8,7 @@
 import { applyRounding } from '../../quantize/weight-rounding.ts'
 import { type SearchContext, stateOfModel } from '../context.ts'
 import { isolated } from '../isolate.ts'
-import type { Costs } from '../isolated-costs.ts'
+import { type Costs, sumOfCosts } from '../isolated-costs.ts'
 import { offerHalves } from '../offer-parts.ts'
 import type { QuantizedState } from '../state.ts'
 import { withCorrectedBiases } from './bias-correction.ts'
@@ -24,8 +24,7 @@ export async function recoverRounding(context: SearchContext, costs: Costs, corr
   const { trial, planFor } = context
   const alone = (state: QuantizedState): QuantizedState => isolated(context, state, [])
   const ofWeights = await trial.screen(alone(context.int8))
-  const ofActivations = [...costs.values()].reduce((sum, cost) => sum + Math.max(0, cost), 0)
-  if (ofWeights < WORTH_ROUNDING * (ofWeights + ofActivations)) return
+  if (ofWeights < WORTH_ROUNDING * (ofWeights + sumOfCosts(costs))) return
   const layers = [...(await context.round(alone(context.int8)))]
   await offerHalves(layers, async (part) => {
     const rounded = stateOfModel(planFor, context.int8, { model: applyRounding(context.int8.model, new Map(part)) })
