@@ -7,7 +7,7 @@ import { extremes } from '../src/calibrate/extremes.ts'
 import { Histogram } from '../src/calibrate/histogram.ts'
 import { thresholdBy } from '../src/calibrate/methods/index.ts'
 import { observedTensors } from '../src/quantize/thresholds.ts'
-import { onnxEngine } from '../src/runtime/session.ts'
+import { onnxEngine } from '../src/runtime/engine.ts'
 import { planGraph } from '../src/stages/plan.ts'
 import { benchModels, openBenchModel, randomPixels } from './models.ts'
 

@@ -18,5 +18,40 @@ export interface EngineSession {
 }
 
 export interface Engine {
-  open(model: Model, level: OptimizationLevel): Promise<EngineSession>
+  /** @param model or the bytes of its ONNX file */
+  open(model: Model | Uint8Array, level: OptimizationLevel): Promise<EngineSession>
+  /** Runners that work at the same time, at most so many; whoever asks for them releases them. */
+  runners?(most: number): readonly PartRunner[]
+}
+
+/** Runs parts of a network one behind the other. Values between parts stay where they are computed. */
+export interface PartRunner {
+  /** Open a part, the bytes of an ONNX file, under a number, at level `all-but-quantizers`. */
+  open(id: number, model: Uint8Array): Promise<void>
+  close(id: number): Promise<void>
+  /** What is alive behind the last step. Runs are done in the order in which they are asked for. */
+  run(run: PartRun): Promise<ReadonlyMap<string, Tensor>>
+  /** Drop kept values. */
+  forget(keys: readonly string[]): Promise<void>
+  /** Close everything, once all runs have ended. */
+  release(): Promise<void>
+}
+
+export interface PartRun {
+  /** Values alive before the first step: new ones, or the key that they were kept under. */
+  start: ReadonlyMap<string, Tensor> | string
+  steps: readonly PartStep[]
+}
+
+export interface PartStep {
+  /** Number of an open part. */
+  part: number
+  /** What it is fed beside values. */
+  feeds: ReadonlyMap<string, Tensor>
+  /** Values it reads. */
+  inputs: readonly string[]
+  /** Values alive behind it: its own results, and earlier ones that are passed on. */
+  alive: readonly string[]
+  /** Keep these under a key. */
+  keep: string | undefined
 }

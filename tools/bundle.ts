@@ -23,6 +23,7 @@ const { metafile } = buildSync({
     'src/cli/hb-eval-preprocess.ts',
     'src/cli/hmct-debugger.ts',
     'src/pool/worker.ts',
+    'src/runtime/runner-thread.ts',
   ].map((path) => ({ in: path, out: /([^/]+)\.ts$/.exec(path)![1] })),
   outdir: FOLDER,
   bundle: true,

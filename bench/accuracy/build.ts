@@ -1,7 +1,7 @@
 /** One build in a process of its own, so that its peak memory is its own. Argument: settings as JSON; answers with JSON. */
 import type { ModelFiles } from '../../src/config/types.ts'
 import { silent } from '../../src/reporter.ts'
-import { onnxEngine } from '../../src/runtime/session.ts'
+import { onnxEngine } from '../../src/runtime/engine.ts'
 import { openSamples } from '../../src/samples/open.ts'
 import { buildModel } from '../../src/stages/build.ts'
 import type { BuildReport } from '../../src/stages/build-report.ts'

@@ -50,7 +50,14 @@ export class ErrorSums {
   }
 
   add(expected: ArrayLike<number>, actual: ArrayLike<number>): void {
-    let [magnitudes, signal, other, product, differences, noise, largest] = [0, 0, 0, 0, 0, 0, 0]
+    // One by one: V8 takes three times as long where variables of a hot loop come out of an array.
+    let magnitudes = 0
+    let signal = 0
+    let other = 0
+    let product = 0
+    let differences = 0
+    let noise = 0
+    let largest = 0
     for (let i = 0; i < expected.length; i++) {
       const x = expected[i]
       const y = actual[i]

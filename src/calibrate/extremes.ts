@@ -11,15 +11,19 @@ export function extremes(values: Float32Array): { min: number; max: number } {
   let low = 0x7fffffff
   let high = -0x80000000
   for (let i = 0; i < bits.length; i++) {
-    const word = bits[i]
-    const key = word ^ ((word >> 31) & 0x7fffffff)
+    const own = bits[i]
+    const key = own ^ ((own >> 31) & 0x7fffffff)
     if (key < low) low = key
     if (key > high) high = key
   }
   return { min: floatOf(low), max: floatOf(high) }
 }
 
+const word = new Int32Array(1)
+const float = new Float32Array(word.buffer)
+
 /** The float of an ordered key; adding 0 turns -0 into 0. */
 function floatOf(key: number): number {
-  return new Float32Array(Int32Array.of(key ^ ((key >> 31) & 0x7fffffff)).buffer)[0] + 0
+  word[0] = key ^ ((key >> 31) & 0x7fffffff)
+  return float[0] + 0
 }

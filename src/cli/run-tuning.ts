@@ -2,7 +2,7 @@
 import pc from 'picocolors'
 import { datasetFolder } from '../datasets/locate.ts'
 import { trialTable, tuneLines } from '../report/tune-table.ts'
-import { onnxEngine } from '../runtime/session.ts'
+import { onnxEngine } from '../runtime/engine.ts'
 import { stoppableEngine } from '../runtime/stoppable.ts'
 import type { TuneOptions } from '../tune/settings.ts'
 import { tuneModel } from '../tune/tune.ts'

@@ -97,52 +97,52 @@ function addToBias(graph: Graph, node: Node, correction: Float32Array): void {
   graph.setInput(node, 2, graph.setConstant(name, Tensor.float32(bias?.shape ?? [after.length], after)))
 }
 
-/** Means of a float network by the samples they are of: a search corrects biases of many states of one network. */
-const knownMeans = new WeakMap<SampleSource, WeakMap<Model, { images: string; means: ChannelMeans }>>()
+/** Channel means of a float network's values, by name. */
+type ChannelMeans = ReadonlyMap<string, Float32Array>
 
-/** Channel means by value, image by image. */
-type ChannelMeans = Map<string, Float32Array[]>
+/** Those of each image, by the samples they are of: a search corrects biases of many states of one network. */
+const knownMeans = new WeakMap<SampleSource, WeakMap<Model, Map<number, ChannelMeans>>>()
 
-/** Channel means of every unit's float output. */
+/** Channel means of every unit's float output, image by image. */
 async function floatMeans(
   input: BiasCorrectionInput,
   indices: readonly number[],
   onImage: (done: number) => void,
-): Promise<ChannelMeans> {
+): Promise<ReadonlyMap<string, Float32Array[]>> {
   const { reference, plan, samples } = input
-  const byModel = knownMeans.get(samples) ?? new WeakMap<Model, { images: string; means: ChannelMeans }>()
+  const byModel = knownMeans.get(samples) ?? new WeakMap<Model, Map<number, ChannelMeans>>()
   knownMeans.set(samples, byModel)
-  const images = indices.join()
-  const known = byModel.get(reference)
-  if (known?.images === images && plan.weighted.every(({ node }) => known.means.has(node.outputs[0]))) {
-    onImage(indices.length)
-    return known.means
-  }
-  const means = await measureMeans(input, indices, onImage)
-  byModel.set(reference, { images, means })
-  return means
+  const known = byModel.get(reference) ?? new Map<number, ChannelMeans>()
+  byModel.set(reference, known)
+  const names = plan.weighted.map(({ node }) => node.outputs[0])
+  const missing = indices.filter((index) => !names.every((name) => known.get(index)?.has(name)))
+  const before = indices.length - missing.length
+  onImage(before)
+  await measureMeans(input, missing, (index, means, done) => {
+    known.set(index, means)
+    onImage(before + done)
+  })
+  return new Map(names.map((name) => [name, indices.map((index) => known.get(index)!.get(name)!)]))
 }
 
 async function measureMeans(
   { engine, model, reference, plan, samples }: BiasCorrectionInput,
   indices: readonly number[],
-  onImage: (done: number) => void,
-): Promise<ChannelMeans> {
+  onImage: (index: number, means: ChannelMeans, done: number) => void,
+): Promise<void> {
+  if (indices.length === 0) return
   const axes = new Map(plan.weighted.map((unit) => [unit.node.outputs[0], outputAxis(model.graph, unit)]))
-  const names = [...axes.keys()]
-  const means: ChannelMeans = new Map(names.map((name) => [name, []]))
-  const session = await engine.open(withOutputs(reference, names), 'basic')
-  const results = new Map(names.map((name) => [name, emptyTensor(model, name)]))
+  const session = await engine.open(withOutputs(reference, [...axes.keys()]), 'basic')
+  const results = new Map([...axes.keys()].map((name) => [name, emptyTensor(model, name)]))
   try {
     for (const [done, index] of indices.entries()) {
       const values = await session.run(await samples.read(index), results)
-      for (const [name, list] of means) list.push(channelMeans(values.get(name)!, axes.get(name)!))
-      onImage(done + 1)
+      const means = new Map([...axes].map(([name, axis]) => [name, channelMeans(values.get(name)!, axis)]))
+      onImage(index, means, done + 1)
     }
   } finally {
     await session.release()
   }
-  return means
 }
 
 /** Add the correction to a stored Conv output, or drop it where nothing reads it. */
@@ -182,9 +182,15 @@ function channelMeans(tensor: Tensor, axis: number): Float32Array {
   return Float32Array.from(sums, (sum) => sum / (outer * inner))
 }
 
-/** Four sums at a time: with one, each addition waits for the one before. */
+/**
+ * Four sums at a time: with one, each addition waits for the one before. Declared one by one: V8 takes three times as long where
+ * variables of a hot loop come out of an array.
+ */
 function sumOf(data: Float32Array, start: number, end: number): number {
-  let [a, b, c, d] = [0, 0, 0, 0]
+  let a = 0
+  let b = 0
+  let c = 0
+  let d = 0
   let i = start
   for (; i + 4 <= end; i += 4) {
     a += data[i]

@@ -112,7 +112,8 @@ function patchReader(graph: Graph, node: Node, input: Tensor): Reader {
   const data = input.floats()
   /** Where a tap of a position reads in its plane; -1 in the padding. */
   const placeOf = (position: number, tap: number): number => {
-    let [place, stride] = [0, 1]
+    let place = 0
+    let stride = 1
     for (let axis = kernel.length - 1; axis >= 0; axis--) {
       const at = (position % output[axis]) * strides[axis] - pads[axis] + (tap % kernel[axis]) * dilations[axis]
       if (at < 0 || at >= spatial[axis]) return -1
@@ -133,10 +134,14 @@ function patchReader(graph: Graph, node: Node, input: Tensor): Reader {
       return (group, from, to, target) => {
         for (const [row, image] of images.entries()) {
           const first = (image + group * weight[1]) * plane
-          for (let column = from, at = row * (to - from); column < to; column++, at++) {
-            const channel = Math.floor(column / taps)
-            const place = places[row * taps + column - channel * taps]
-            target[at] = place < 0 ? 0 : data[first + channel * plane + place]
+          let tap = from % taps
+          let start = first + ((from - tap) / taps) * plane
+          for (let at = row * (to - from), end = at + to - from; at < end; at++) {
+            const place = places[row * taps + tap]
+            target[at] = place < 0 ? 0 : data[start + place]
+            if (++tap < taps) continue
+            tap = 0
+            start += plane
           }
         }
       }

@@ -76,6 +76,9 @@ export function weightScales(thresholds: Float32Array): Float32Array {
   return thresholds.map((threshold) => threshold / INT8_MAX)
 }
 
+/** Beyond it a double has no fraction bits: what is added to it is rounded, halves to even. Weights are many. */
+const ROUNDING = 1.5 * 2 ** 52
+
 /**
  * q = clip(round_half_even(W / s_c), -127, 127), stored as int8 or as uint8 with zero point 128.
  *
@@ -84,18 +87,23 @@ export function weightScales(thresholds: Float32Array): Float32Array {
 export function quantizeWeight(weight: Tensor, axis: number, scales: Float32Array, offset: 0 | 128): Tensor {
   const { outer, channels, inner } = channelView(weight.shape, axis)
   const data = weight.floats()
-  const codes = offset === 0 ? new Int8Array(data.length) : new Uint8Array(data.length)
+  const codes = new Int8Array(data.length)
   let k = 0
   for (let o = 0; o < outer; o++) {
     for (let c = 0; c < channels; c++) {
       const scale = scales[c]
       for (let i = 0; i < inner; i++, k++) {
-        const code = roundHalfEven(Math.fround(data[k] / scale))
-        codes[k] = Math.max(-INT8_MAX, Math.min(INT8_MAX, code)) + offset
+        const code = Math.fround(data[k] / scale) + ROUNDING - ROUNDING
+        codes[k] = code < -INT8_MAX ? -INT8_MAX : code > INT8_MAX ? INT8_MAX : code
       }
     }
   }
-  return Tensor.of(offset === 0 ? 'int8' : 'uint8', weight.shape, codes)
+  if (offset === 0) return Tensor.of('int8', weight.shape, codes)
+  return Tensor.of(
+    'uint8',
+    weight.shape,
+    Uint8Array.from(codes, (code) => code + offset),
+  )
 }
 
 /** q s_c of int8 codes. */

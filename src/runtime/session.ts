@@ -5,7 +5,7 @@
  * `basic`; quantized models and accuracy run at `all`; `disabled` exists for oracles.
  */
 import * as ort from 'onnxruntime-node'
-import type { Engine, Fetches, OptimizationLevel } from '../engine.ts'
+import type { Fetches, OptimizationLevel } from '../engine.ts'
 import { StageError } from '../errors.ts'
 import type { DType, TypedArray } from '../ir/dtype.ts'
 import type { Dim } from '../ir/graph.ts'
@@ -125,9 +125,4 @@ function fromOrt(tensor: ort.Tensor): Tensor {
 
 function firstLine(cause: unknown): string {
   return (cause instanceof Error ? cause.message : String(cause)).split('\n')[0].trim()
-}
-
-/** onnxruntime as the engine of the core stages. */
-export function onnxEngine(threads: number): Engine {
-  return { open: (model, level) => openSession(model, { level, threads }) }
 }

@@ -1,6 +1,6 @@
 /** An engine whose work can be stopped. */
 import { setImmediate } from 'node:timers/promises'
-import type { Engine } from '../engine.ts'
+import type { Engine, PartRunner } from '../engine.ts'
 
 /**
  * The engine, throwing the signal's reason instead of opening or running once it is aborted. Long work (calibration, proofs)
@@ -11,7 +11,22 @@ export function stoppableEngine(engine: Engine, signal: AbortSignal): Engine {
     await setImmediate()
     signal.throwIfAborted()
   }
+  const stoppable = (runner: PartRunner): PartRunner => ({
+    async open(id, model) {
+      await pause()
+      return runner.open(id, model)
+    },
+    async run(run) {
+      await pause()
+      return runner.run(run)
+    },
+    close: (id) => runner.close(id),
+    forget: (keys) => runner.forget(keys),
+    release: () => runner.release(),
+  })
+  const { runners } = engine
   return {
+    ...(runners && { runners: (most: number) => runners(most).map(stoppable) }),
     async open(model, level) {
       await pause()
       const session = await engine.open(model, level)

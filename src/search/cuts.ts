@@ -47,6 +47,11 @@ export function cutIntoParts(graph: Graph, wanted: readonly string[], count: num
   return partsOf(graph, groups, wanted)
 }
 
+/** Elements that are alive at a time while the network runs, at most. */
+export function peakElements(graph: Graph, wanted: readonly string[]): number {
+  return Math.max(...liveElements(graph, neededNodes(graph, wanted), wanted))
+}
+
 /** Inputs, outputs and live values of consecutive groups of nodes. */
 function partsOf(graph: Graph, groups: readonly Node[][], wanted: readonly string[]): Part[] {
   const lastUse = new Map<string, number>(wanted.map((value) => [value, groups.length]))

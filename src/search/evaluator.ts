@@ -6,15 +6,16 @@
  */
 import type { SampleSource } from '../calibrate/collect.ts'
 import { withOutputs } from '../calibrate/observe.ts'
-import type { Engine, EngineSession } from '../engine.ts'
+import type { Engine, PartRun, PartRunner, PartStep } from '../engine.ts'
 import type { Node } from '../ir/node.ts'
-import type { Tensor } from '../ir/tensor.ts'
 import { elementCount } from '../ir/tensor.ts'
-import { cutIntoParts, type Part } from './cuts.ts'
+import { writeOnnx } from '../onnx/write.ts'
+import { cutIntoParts, type Part, peakElements } from './cuts.ts'
 import type { Values } from './error/measure.ts'
 import { OutputError } from './error/output-error.ts'
 import { judgedValues, type OutputKinds, recogniseOutputs } from './error/recognise.ts'
 import { type FakeQuantPart, fakeQuantPart, isFloatPart, partIdentity, quantizerFeeds } from './fake-quant.ts'
+import { runnersOf } from './inline-runner.ts'
 import type { QuantizedState } from './state.ts'
 
 export interface EvaluatorOptions {
@@ -35,6 +36,14 @@ const PARTS = 8
 /** Built parts to keep for each place in the network. */
 const KEPT_SESSIONS = 2
 const CACHE_BYTES = 64 * 2 ** 20
+/** Bytes that float results and runners beyond the first may need together. */
+const RUNNER_BYTES = 128 * 2 ** 20
+/** What a runner needs beside the values of its runs: sessions, kept values, an isolate of V8, and memory that nobody gives back. */
+const OWN_BYTES = 96 * 2 ** 20
+/** A value is there as it was computed, clipped and fake-quantized. */
+const FORMS = 3
+/** Runs that a runner knows of: it need not wait for the next while the errors of the last are computed. */
+const RUNS_AHEAD = 2
 
 interface PartLayout {
   nodes: readonly Node[]
@@ -46,7 +55,8 @@ interface OpenPart {
   isFloat: boolean
   identity: readonly unknown[]
   part: FakeQuantPart
-  session: EngineSession
+  /** Its number for the runners. */
+  id: number
 }
 
 export class Evaluator {
@@ -60,8 +70,13 @@ export class Evaluator {
   /** Output names of each part: its nodes in any state. */
   readonly #values: readonly ReadonlySet<string>[]
   readonly #open: OpenPart[][]
-  /** Values alive before a part, by part and sample position. */
-  readonly #cache = new Map<number, Map<number, Values>>()
+  #opened = 0
+  /** Sample positions are dealt out to them in turn. */
+  readonly #runners: readonly PartRunner[]
+  /** Sample positions whose values alive before a part are kept, by part. */
+  readonly #kept = new Map<number, Set<number>>()
+  /** Keys of values that runners may drop. */
+  readonly #stale: string[] = []
   /** Parts whose live values fit into the cache. */
   readonly #cached: ReadonlySet<number>
   readonly #layouts = new WeakMap<object, WeakMap<object, WeakMap<object, PartLayout[]>>>()
@@ -86,6 +101,11 @@ export class Evaluator {
     cheapFirst.sort((a, b) => bytes[a] - bytes[b])
     let room = options.cacheBytes ?? CACHE_BYTES
     this.#cached = new Set(cheapFirst.filter((k) => (room -= bytes[k]) >= 0))
+    const judged = error.values.reduce((sum, value) => sum + elementCount(graph.shape(value) ?? []), 0)
+    const left = RUNNER_BYTES - 4 * judged * options.indices.length
+    const each = OWN_BYTES + 4 * FORMS * peakElements(graph, error.values)
+    const most = 1 + Math.max(0, Math.floor(left / each))
+    this.#runners = runnersOf(options.engine, most)
   }
 
   /** Run the float network on the samples, recognise its outputs, and cut it. */
@@ -121,91 +141,136 @@ export class Evaluator {
     const asked = first === this.#parts.length ? this.#state : state
     const known = this.#errors.get(asked) ?? new Map<number, number>()
     this.#errors.set(asked, known)
-    const results: number[] = []
-    for (const position of positions) {
-      const error = known.get(position) ?? (await this.#run(state, first, position))
-      known.set(position, error)
-      results.push(error)
-    }
-    return results
+    const missing = [...new Set(positions)].filter((position) => !known.has(position))
+    if (missing.length > 0) await this.#measure(state, first, missing, known)
+    return positions.map((position) => known.get(position)!)
   }
 
   /** Judge later states by their difference from this one. */
   accept(state: QuantizedState): void {
     const first = this.#firstDifference(state)
-    for (const [k, values] of this.#cache) if (k > first) values.clear()
+    this.#forgetBehind(first)
     if (first === this.#parts.length)
       this.#errors.set(state, this.#errors.get(this.#state) ?? new Map<number, number>())
     this.#state = state
   }
 
-  /** Close the sessions, which hold memory; they open again when needed. */
+  /** Close the sessions and drop kept values, which hold memory; they come again when needed. */
   async rest(): Promise<void> {
-    for (const sessions of this.#open) for (const { session } of sessions.splice(0)) await session.release()
+    this.#forgetBehind(0)
+    await this.#dropStale()
+    for (const parts of this.#open) {
+      for (const { id } of parts.splice(0)) await this.#forEachRunner((runner) => runner.close(id))
+    }
   }
 
   async release(): Promise<void> {
-    await this.rest()
-    this.#cache.clear()
+    this.#kept.clear()
+    await this.#forEachRunner((runner) => runner.release())
   }
 
-  async #run(state: QuantizedState, first: number, position: number): Promise<number> {
+  /** Errors of a state at positions where it is not known yet, every runner at its own. */
+  async #measure(
+    state: QuantizedState,
+    first: number,
+    positions: readonly number[],
+    known: Map<number, number>,
+  ): Promise<void> {
+    await this.#dropStale()
     const from = Math.min(first, this.#parts.length - 1)
-    let values: Values = await this.#valuesAt(from, position)
-    for (let k = from; k < this.#parts.length; k++) values = await this.#step(state, k, values)
-    return this.error.of(position, values)
-  }
-
-  /** Values of the accepted state alive before a part. */
-  async #valuesAt(target: number, position: number): Promise<Values> {
-    const isKept = (part: number): boolean => this.#cache.get(part)?.has(position) ?? false
-    let k = target
-    while (k > 0 && !isKept(k)) k--
-    let values = this.#cache.get(k)?.get(position)
-    values ??= await this.#options.samples.read(this.#options.indices[position])
-    for (; k < target; k++) {
-      values = await this.#step(this.#state, k, values)
-      if (!this.#cached.has(k + 1)) continue
-      const kept = this.#cache.get(k + 1) ?? new Map<number, Values>()
-      this.#cache.set(k + 1, kept.set(position, values))
+    const starts = new Map(positions.map((position) => [position, this.#startBefore(from, position)]))
+    const steps: Omit<PartStep, 'keep'>[] = []
+    const opening: Promise<void>[] = []
+    for (let k = Math.min(...starts.values()); k < this.#parts.length; k++) {
+      const shown = k < from ? this.#state : state
+      const { id, part } = await this.#openPart(shown, k, opening)
+      const alive = k + 1 < this.#parts.length ? this.#parts[k + 1].live : this.error.values
+      steps[k] = { part: id, feeds: quantizerFeeds(part, shown), inputs: this.#parts[k].inputs, alive }
     }
-    return values
+    const begin = async (runner: PartRunner, position: number): Promise<number> => {
+      const start = starts.get(position)!
+      const run: PartRun = {
+        start: start > 0 ? keyOf(start, position) : await this.#options.samples.read(this.#options.indices[position]),
+        steps: steps.slice(start).map((step, i) => {
+          const isKept = start + i < from && this.#cached.has(start + i + 1)
+          return { ...step, keep: isKept ? keyOf(start + i + 1, position) : undefined }
+        }),
+      }
+      const values = await runner.run(run)
+      this.runs += run.steps.length / this.#parts.length
+      for (let k = start; k < from; k++) if (this.#cached.has(k + 1)) this.#keptAt(k + 1).add(position)
+      return this.error.of(position, values)
+    }
+    const measuring = this.#forEachRunner(async (runner, r) => {
+      const own = positions.filter((position) => position % this.#runners.length === r)
+      const running: Promise<unknown>[] = []
+      for (const position of own) {
+        if (running.length === RUNS_AHEAD) await running.shift()
+        const run = begin(runner, position).then((error) => known.set(position, error))
+        run.catch(() => {})
+        running.push(run)
+      }
+      await allOrFirstError(running)
+    })
+    // What cannot be opened cannot be run either: its own error comes first.
+    await allOrFirstError([...opening, measuring])
   }
 
-  /** Run one part: from the values alive before it to those alive behind it. */
-  async #step(state: QuantizedState, k: number, values: Values): Promise<Values> {
-    const part = this.#parts[k]
-    const { session, part: built } = await this.#openPart(state, k)
-    const feeds = quantizerFeeds(built, state)
-    for (const name of part.inputs) feeds.set(name, values.get(name)!)
-    const results = await session.run(feeds)
-    this.runs += 1 / this.#parts.length
-    const next = new Map<string, Tensor>(results)
-    const alive = k + 1 < this.#parts.length ? this.#parts[k + 1].live : this.error.values
-    for (const name of alive) if (!next.has(name)) next.set(name, values.get(name)!)
-    return next
+  /** Values kept behind a part are of no use any more. */
+  #forgetBehind(part: number): void {
+    for (const [k, positions] of this.#kept) {
+      if (k <= part) continue
+      for (const position of positions) this.#stale.push(keyOf(k, position))
+      positions.clear()
+    }
   }
 
-  async #openPart(state: QuantizedState, k: number): Promise<OpenPart> {
+  async #dropStale(): Promise<void> {
+    const stale = this.#stale.splice(0)
+    if (stale.length > 0) await this.#forEachRunner((runner) => runner.forget(stale))
+  }
+
+  /** The last part at or before `target` before which the accepted state's values are kept; 0 where none are. */
+  #startBefore(target: number, position: number): number {
+    let k = target
+    while (k > 0 && !this.#keptAt(k).has(position)) k--
+    return k
+  }
+
+  #keptAt(k: number): Set<number> {
+    const kept = this.#kept.get(k) ?? new Set<number>()
+    this.#kept.set(k, kept)
+    return kept
+  }
+
+  /** Let every runner do something, and wait for all of them also where one fails. */
+  #forEachRunner(act: (runner: PartRunner, r: number) => Promise<void>): Promise<void> {
+    return allOrFirstError(this.#runners.map(act))
+  }
+
+  /** A part of a state, opened or being opened: runners do what they are asked in order. */
+  async #openPart(state: QuantizedState, k: number, opening: Promise<void>[]): Promise<OpenPart> {
     const { nodes, identity } = this.#layoutOf(state)[k]
-    const sessions = this.#open[k]
+    const parts = this.#open[k]
     const isFloat = isFloatPart(state, nodes)
-    const known = sessions.findIndex((open) => open.isFloat === isFloat && isSame(open.identity, identity))
+    const known = parts.findIndex((open) => open.isFloat === isFloat && isSame(open.identity, identity))
     if (known >= 0) {
-      const [open] = sessions.splice(known, 1)
-      sessions.push(open)
+      const [open] = parts.splice(known, 1)
+      parts.push(open)
       return open
     }
-    if (sessions.length >= KEPT_SESSIONS) await sessions.shift()!.session.release()
+    if (parts.length >= KEPT_SESSIONS) {
+      const { id } = parts.shift()!
+      await this.#forEachRunner((runner) => runner.close(id))
+    }
     const { inputs, outputs } = this.#parts[k]
     const part = fakeQuantPart(state, nodes, inputs, outputs)
-    const open = {
-      isFloat,
-      identity,
-      part,
-      session: await this.#options.engine.open(part.model, 'all-but-quantizers'),
-    }
-    sessions.push(open)
+    const open = { isFloat, identity, part, id: this.#opened++ }
+    const model = writeOnnx(part.model)
+    const opened = this.#forEachRunner((runner) => runner.open(open.id, model))
+    opened.catch(() => {})
+    opening.push(opened)
+    parts.push(open)
     return open
   }
 
@@ -236,6 +301,15 @@ export class Evaluator {
     )
     return first < 0 ? this.#parts.length : first
   }
+}
+
+/** What a runner keeps the values alive before a part under. */
+function keyOf(part: number, position: number): string {
+  return `${part} ${position}`
+}
+
+async function allOrFirstError(promises: readonly Promise<unknown>[]): Promise<void> {
+  for (const result of await Promise.allSettled(promises)) if (result.status === 'rejected') throw result.reason
 }
 
 function quantizerDiffers(a: QuantizedState, b: QuantizedState, nodes: readonly Node[]): boolean {

@@ -2,7 +2,7 @@
 import { loadModel } from '../files/load-model.ts'
 import type { Task } from '../pool/shard.ts'
 import { silent } from '../reporter.ts'
-import { onnxEngine } from '../runtime/session.ts'
+import { onnxEngine } from '../runtime/engine.ts'
 import { type Measured, SensitivityEngine } from '../sensitivity/engine.ts'
 import { listTargets, type TargetKind } from '../sensitivity/targets.ts'
 import { openDebugSamples } from './debug-samples.ts'

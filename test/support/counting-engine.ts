@@ -9,6 +9,7 @@ export function countingEngine(): { engine: Engine; opened: string[][] } {
     engine: {
       ...engine,
       open(model, level) {
+        if (model instanceof Uint8Array) throw new Error('only models are counted')
         opened.push(model.graph.outputs.map(({ name }) => name))
         return engine.open(model, level)
       },

@@ -1,6 +1,6 @@
 /** `openmapper check` and `hb_mapper checker`. */
 import type { March, ModelFiles } from '../../config/types.ts'
-import { onnxEngine } from '../../runtime/session.ts'
+import { onnxEngine } from '../../runtime/engine.ts'
 import { checkModel, type CheckResult } from '../../stages/check.ts'
 import { shortenLeft } from '../../terminal/fit.ts'
 import { formatTable } from '../../terminal/table.ts'

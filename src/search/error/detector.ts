@@ -57,16 +57,14 @@ function boxMeasure(groups: readonly DetectionGroup[], all: readonly Values[]): 
     title: `error of the boxes in ${values.map((value) => `'${value}'`).join(', ')}, weighted by score`,
     values,
     reference(expected): Reference {
-      const weights = groups.map((group) => cellScores(group, expected))
+      const boxes = groups.map((group) => countedBoxes(group, expected))
       let weight = 0
-      for (const list of weights) for (const w of list) weight += w
+      for (const { weights } of boxes) for (const w of weights) weight += w
       return {
         weight,
         error(actual) {
           let sum = 0
-          for (const [g, group] of groups.entries()) {
-            sum += boxError(group, expected, actual, weights[g], spreads[g])
-          }
+          for (const [g, group] of groups.entries()) sum += boxError(group, boxes[g], actual, spreads[g])
           return sum
         },
       }
@@ -74,27 +72,46 @@ function boxMeasure(groups: readonly DetectionGroup[], all: readonly Values[]): 
   }
 }
 
+/** The cells whose boxes count: all that a reference keeps of the float results. */
+interface CountedBoxes {
+  cells: Int32Array
+  weights: Float32Array
+  /** Of each part of the boxes, cell by cell: [part][cell * count + channel]. */
+  values: Float32Array[]
+}
+
+function countedBoxes(group: DetectionGroup, expected: Values): CountedBoxes {
+  const scores = cellScores(group, expected)
+  const cells = Int32Array.from(scores.keys()).filter((cell) => scores[cell] !== 0)
+  const values = group.boxes.map(({ value, axis, first, count }) => {
+    const tensor = expected.get(value)!
+    const { start, stride } = channelLayout(tensor.shape, axis)
+    const data = tensor.floats()
+    return Float32Array.from({ length: cells.length * count }, (_, i) => {
+      return data[start(cells[Math.floor(i / count)]) + (first + (i % count)) * stride]
+    })
+  })
+  return { cells, weights: Float32Array.from(cells, (cell) => scores[cell]), values }
+}
+
 /** sum over cells of w mean_k |d_k| / spread_k. */
 function boxError(
   group: DetectionGroup,
-  expected: Values,
+  { cells, weights, values }: CountedBoxes,
   actual: Values,
-  weights: Float32Array,
   spreads: readonly number[],
 ): number {
   let sum = 0
   let channel = 0
-  for (const { value, axis, first, count } of group.boxes) {
-    const own = expected.get(value)!
-    const { start, stride } = channelLayout(own.shape, axis)
-    const a = own.floats()
-    const b = actual.get(value)!.floats()
-    for (let cell = 0; cell < weights.length; cell++) {
-      if (weights[cell] === 0) continue
+  for (const [part, { value, axis, first, count }] of group.boxes.entries()) {
+    const tensor = actual.get(value)!
+    const { start, stride } = channelLayout(tensor.shape, axis)
+    const data = tensor.floats()
+    for (const [i, cell] of cells.entries()) {
       const base = start(cell) + first * stride
       for (let k = 0; k < count; k++) {
-        const at = base + k * stride
-        sum += (weights[cell] * Math.abs(a[at] - b[at])) / spreads[channel + k]
+        const difference = Math.abs(values[part][i * count + k] - data[base + k * stride])
+        sum += (weights[i] * difference) / spreads[channel + k]
       }
     }
     channel += count

@@ -26,8 +26,8 @@ export function relativeMeasure(value: string, axis: number): Measure {
 export function relativeError(expected: Tensor, actual: Tensor, axis: number): number {
   const shape = axis < 0 ? [1, expected.size] : expected.shape
   const { channels, cells, start, stride } = channelLayout(shape, Math.max(0, axis))
-  const a = expected.numbers()
-  const b = actual.numbers()
+  const a = numbersOf(expected)
+  const b = numbersOf(actual)
   let square = 0
   for (const value of a) square += value * value
   const smoothing = SMOOTHING * (square / Math.max(1, a.length)) + 1e-12
@@ -47,4 +47,9 @@ export function relativeError(expected: Tensor, actual: Tensor, axis: number): n
     total += error / cells / (variance + smoothing)
   }
   return total / channels
+}
+
+/** Without a copy where the elements are numbers already. */
+function numbersOf(tensor: Tensor): ArrayLike<number> & Iterable<number> {
+  return tensor.dtype === 'float32' ? tensor.floats() : tensor.numbers()
 }
