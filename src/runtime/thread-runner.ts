@@ -65,7 +65,7 @@ export class ThreadRunner implements PartRunner {
       if (this.#failure) return reject(this.#failure)
       const id = this.#asked++
       this.#waiting.set(id, { resolve, reject })
-      this.#thread.postMessage({ ...message, id })
+      this.#thread.postMessage({ ...message, id }, [])
     })
   }
 

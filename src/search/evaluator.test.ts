@@ -12,7 +12,10 @@ import { completeCalibration, insertCalibration } from '../quantize/calibrated.t
 import { placeQuantizers } from '../quantize/place.ts'
 import type { Levels } from '../quantize/plan.ts'
 import { chooseThresholds, observedTensors } from '../quantize/thresholds.ts'
+import type { Engine, PartRun } from '../engine.ts'
+import { onnxEngine } from '../runtime/engine.ts'
 import { Evaluator } from './evaluator.ts'
+import { InlineRunner } from './inline-runner.ts'
 import type { QuantizedState } from './state.ts'
 
 /** A chain with a shortcut that skips most of it, and two outputs at different depths. */
@@ -132,4 +135,62 @@ test('parts all of whose activations are in int16 may run without quantizers', a
   expect(Math.abs(ownFast - own)).toBeLessThan(0.02 * own)
   expect(own).toBeGreaterThan(1.1 * (await evaluator.errors(state, [1]))[0])
   await evaluator.release()
+})
+
+test('several runners compute what one does, also behind an accepted state', async () => {
+  const model = deepNetwork()
+  const state = await stateOf(model)
+  const tensors = [...state.plan.quantizers.keys()]
+  const halved = (tensor: string): QuantizedState => {
+    const thresholds = new Map(state.calibration.thresholds)
+    thresholds.set(tensor, thresholds.get(tensor)! / 2)
+    return { ...state, calibration: { ...state.calibration, thresholds } }
+  }
+  const errorsOn = async (threads: number): Promise<number[][]> => {
+    const evaluator = await Evaluator.open({
+      engine: onnxEngine(threads),
+      state,
+      samples: SAMPLES,
+      indices: [4, 0, 3, 1],
+    })
+    try {
+      const errors = [await evaluator.errors(state, [2, 0, 3])]
+      const accepted = halved(tensors[1])
+      errors.push(await evaluator.errors(accepted, [1, 0]))
+      evaluator.accept(accepted)
+      errors.push(await evaluator.errors(halved(tensors.at(-1)!), [0, 1, 2, 3]))
+      await evaluator.rest()
+      errors.push(await evaluator.errors(state, [0, 1, 2, 3]))
+      return errors
+    } finally {
+      await evaluator.release()
+    }
+  }
+  expect(await errorsOn(2)).toEqual(await errorsOn(1))
+})
+
+test('a runner that fails ends the measuring with its error, and the others can be released', async () => {
+  const state = await stateOf(deepNetwork())
+  const released: boolean[] = []
+  const failing: Engine = {
+    ...engine,
+    runners: () =>
+      [true, false].map((fails, r) => {
+        const runner = new InlineRunner(engine)
+        return {
+          open: (id: number, bytes: Uint8Array) => runner.open(id, bytes),
+          close: (id: number) => runner.close(id),
+          forget: (keys: readonly string[]) => runner.forget(keys),
+          run: (run: PartRun) => (fails ? Promise.reject(new Error('no memory')) : runner.run(run)),
+          release: () => {
+            released[r] = true
+            return runner.release()
+          },
+        }
+      }),
+  }
+  const evaluator = await Evaluator.open({ engine: failing, state, samples: SAMPLES, indices: [0, 1, 2, 3] })
+  await expect(evaluator.errors(state, [0, 1, 2, 3])).rejects.toThrow('no memory')
+  await evaluator.release()
+  expect(released).toEqual([true, true])
 })

@@ -41,7 +41,7 @@ export class InlineRunner implements PartRunner {
 
   async release(): Promise<void> {
     await this.forget([...this.#kept.keys()])
-    for (const id of [...this.#sessions.keys()]) await this.close(id)
+    for (const id of this.#sessions.keys()) await this.close(id)
   }
 
   #inLine<Result>(act: () => Promise<Result>): Promise<Result> {
