@@ -28,6 +28,9 @@ async function answer(message: ToRunner): Promise<Omit<FromRunner, 'id'>> {
   }
 }
 
+port.on('messageerror', (error) => {
+  throw error
+})
 port.on('message', (message: ToRunner) => {
   const { id } = message
   answer(message).then(

@@ -35,6 +35,7 @@ export class ThreadRunner implements PartRunner {
       else waiting?.reject(fromWire(message.error as WireError))
     })
     this.#thread.on('error', (error) => this.#fail(error))
+    this.#thread.on('messageerror', (error) => this.#fail(error))
     this.#thread.on('exit', (code) => this.#fail(new Error(`exit code ${code}`)))
   }
 
@@ -56,8 +57,11 @@ export class ThreadRunner implements PartRunner {
   }
 
   async release(): Promise<void> {
-    if (this.#failure === undefined) await this.#ask({ type: 'release' })
-    await this.#thread.terminate()
+    try {
+      if (this.#failure === undefined) await this.#ask({ type: 'release' })
+    } finally {
+      await this.#thread.terminate()
+    }
   }
 
   #ask(message: Asked): Promise<FromRunner> {

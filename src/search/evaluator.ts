@@ -38,8 +38,8 @@ const KEPT_SESSIONS = 2
 const CACHE_BYTES = 64 * 2 ** 20
 /** Bytes that float results and runners beyond the first may need together. */
 const RUNNER_BYTES = 128 * 2 ** 20
-/** What a runner needs beside the values of its runs: sessions, kept values, an isolate of V8, and memory that nobody gives back. */
-const OWN_BYTES = 96 * 2 ** 20
+/** What a runner needs beside weights and the values of its runs: kept values, an isolate of V8, and memory that nobody gives back. */
+const OWN_BYTES = 80 * 2 ** 20
 /** A value is there as it was computed, clipped and fake-quantized. */
 const FORMS = 3
 /** Runs that a runner knows of: it need not wait for the next while the errors of the last are computed. */
@@ -103,7 +103,8 @@ export class Evaluator {
     this.#cached = new Set(cheapFirst.filter((k) => (room -= bytes[k]) >= 0))
     const judged = error.values.reduce((sum, value) => sum + elementCount(graph.shape(value) ?? []), 0)
     const left = RUNNER_BYTES - 4 * judged * options.indices.length
-    const each = OWN_BYTES + 4 * FORMS * peakElements(graph, error.values)
+    const weights = [...graph.constants.values()].reduce((sum, tensor) => sum + tensor.bytes.byteLength, 0)
+    const each = OWN_BYTES + KEPT_SESSIONS * weights + 4 * FORMS * peakElements(graph, error.values)
     const most = 1 + Math.max(0, Math.floor(left / each))
     this.#runners = runnersOf(options.engine, most)
   }
@@ -155,10 +156,8 @@ export class Evaluator {
     this.#state = state
   }
 
-  /** Close the sessions and drop kept values, which hold memory; they come again when needed. */
+  /** Close the sessions, which hold memory; they open again when needed. */
   async rest(): Promise<void> {
-    this.#forgetBehind(0)
-    await this.#dropStale()
     for (const parts of this.#open) {
       for (const { id } of parts.splice(0)) await this.#forEachRunner((runner) => runner.close(id))
     }
@@ -204,10 +203,12 @@ export class Evaluator {
     const measuring = this.#forEachRunner(async (runner, r) => {
       const own = positions.filter((position) => position % this.#runners.length === r)
       const running: Promise<unknown>[] = []
+      let isFailing = false
       for (const position of own) {
-        if (running.length === RUNS_AHEAD) await running.shift()
+        await running.at(-RUNS_AHEAD)?.catch(() => {})
+        if (isFailing) break
         const run = begin(runner, position).then((error) => known.set(position, error))
-        run.catch(() => {})
+        run.catch(() => (isFailing = true))
         running.push(run)
       }
       await allOrFirstError(running)
