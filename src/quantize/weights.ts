@@ -76,9 +76,6 @@ export function weightScales(thresholds: Float32Array): Float32Array {
   return thresholds.map((threshold) => threshold / INT8_MAX)
 }
 
-/** Beyond it a double has no fraction bits: what is added to it is rounded, halves to even. Weights are many. */
-const ROUNDING = 1.5 * 2 ** 52
-
 /**
  * q = clip(round_half_even(W / s_c), -127, 127), stored as int8 or as uint8 with zero point 128.
  *
@@ -93,8 +90,7 @@ export function quantizeWeight(weight: Tensor, axis: number, scales: Float32Arra
     for (let c = 0; c < channels; c++) {
       const scale = scales[c]
       for (let i = 0; i < inner; i++, k++) {
-        const code = Math.fround(data[k] / scale) + ROUNDING - ROUNDING
-        codes[k] = code < -INT8_MAX ? -INT8_MAX : code > INT8_MAX ? INT8_MAX : code
+        codes[k] = Math.max(-INT8_MAX, Math.min(INT8_MAX, roundHalfEven(Math.fround(data[k] / scale))))
       }
     }
   }
@@ -132,11 +128,10 @@ export function quantizeBias(
   return { codes, scales: biasScales }
 }
 
-/** Round to the nearest integer, halves to even: the rounding of every quantizer here. */
+/** Beyond it a double has no fraction bits: what is added to it is rounded, halves to even. */
+const ROUNDING = 1.5 * 2 ** 52
+
+/** Round to the nearest whole number, halves to the even one; exact for magnitudes below 2^51. Without branches: weights are many. */
 export function roundHalfEven(value: number): number {
-  const floor = Math.floor(value)
-  const fraction = value - floor
-  if (fraction < 0.5) return floor
-  if (fraction > 0.5) return floor + 1
-  return floor % 2 === 0 ? floor : floor + 1
+  return value + ROUNDING - ROUNDING
 }

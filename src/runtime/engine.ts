@@ -25,7 +25,10 @@ export function onnxEngine(threads: number): Engine {
     runners(most) {
       const count = Math.max(1, Math.min(threads, most))
       const own = Math.floor(threads / count)
-      return [new InlineRunner(on(own)), ...Array.from({ length: count - 1 }, () => new ThreadRunner(own))]
+      return [
+        new InlineRunner(on(threads - own * (count - 1))),
+        ...Array.from({ length: count - 1 }, () => new ThreadRunner(own)),
+      ]
     },
   }
 }

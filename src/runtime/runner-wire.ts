@@ -2,6 +2,7 @@
 import type { DType, TypedArray } from '../ir/dtype.ts'
 import { Tensor } from '../ir/tensor.ts'
 import type { PartRun, PartStep } from '../engine.ts'
+import type { WireError } from '../pool/shard.ts'
 
 type Values = ReadonlyMap<string, Tensor>
 
@@ -20,7 +21,8 @@ export type ToRunner =
   | { id: number; type: 'forget'; keys: readonly string[] }
   | { id: number; type: 'release' }
 
-export type FromRunner = { id: number; values?: WireValues; error?: unknown }
+/** `values` answers a run. */
+export type FromRunner = { id: number; values?: WireValues; error?: WireError }
 
 export function valuesToWire(values: Values): WireValues {
   return [...values].map(([name, { dtype, shape, data }]) => ({ name, dtype, shape, data: whole(data) }))

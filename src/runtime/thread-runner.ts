@@ -9,7 +9,7 @@ import { Worker } from 'node:worker_threads'
 import type { PartRun, PartRunner } from '../engine.ts'
 import { StageError } from '../errors.ts'
 import type { Tensor } from '../ir/tensor.ts'
-import { fromWire, type WireError } from '../pool/shard.ts'
+import { fromWire } from '../pool/shard.ts'
 import { type FromRunner, runToWire, type ToRunner, valuesFromWire, whole } from './runner-wire.ts'
 
 type Asked = ToRunner extends infer Message ? (Message extends ToRunner ? Omit<Message, 'id'> : never) : never
@@ -32,7 +32,7 @@ export class ThreadRunner implements PartRunner {
       const waiting = this.#waiting.get(message.id)
       this.#waiting.delete(message.id)
       if (message.error === undefined) waiting?.resolve(message)
-      else waiting?.reject(fromWire(message.error as WireError))
+      else waiting?.reject(fromWire(message.error))
     })
     this.#thread.on('error', (error) => this.#fail(error))
     this.#thread.on('messageerror', (error) => this.#fail(error))

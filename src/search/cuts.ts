@@ -47,6 +47,11 @@ export function cutIntoParts(graph: Graph, wanted: readonly string[], count: num
   return partsOf(graph, groups, wanted)
 }
 
+/** Elements of some values together. */
+export function elementsOf(graph: Graph, values: readonly string[]): number {
+  return values.reduce((sum, value) => sum + elementCount(graph.shape(value) ?? []), 0)
+}
+
 /** Elements that are alive at a time while the network runs, at most. */
 export function peakElements(graph: Graph, wanted: readonly string[]): number {
   return Math.max(...liveElements(graph, neededNodes(graph, wanted), wanted))

@@ -8,14 +8,14 @@ import type { SampleSource } from '../calibrate/collect.ts'
 import { withOutputs } from '../calibrate/observe.ts'
 import type { Engine, PartRun, PartRunner, PartStep } from '../engine.ts'
 import type { Node } from '../ir/node.ts'
-import { elementCount } from '../ir/tensor.ts'
 import { writeOnnx } from '../onnx/write.ts'
-import { cutIntoParts, type Part, peakElements } from './cuts.ts'
+import { cutIntoParts, elementsOf, type Part } from './cuts.ts'
 import type { Values } from './error/measure.ts'
 import { OutputError } from './error/output-error.ts'
 import { judgedValues, type OutputKinds, recogniseOutputs } from './error/recognise.ts'
 import { type FakeQuantPart, fakeQuantPart, isFloatPart, partIdentity, quantizerFeeds } from './fake-quant.ts'
-import { runnersOf } from './inline-runner.ts'
+import { InlineRunner } from './inline-runner.ts'
+import { mostRunners } from './runner-memory.ts'
 import type { QuantizedState } from './state.ts'
 
 export interface EvaluatorOptions {
@@ -36,12 +36,6 @@ const PARTS = 8
 /** Built parts to keep for each place in the network. */
 const KEPT_SESSIONS = 2
 const CACHE_BYTES = 64 * 2 ** 20
-/** Bytes that float results and runners beyond the first may need together. */
-const RUNNER_BYTES = 128 * 2 ** 20
-/** What a runner needs beside weights and the values of its runs: kept values, an isolate of V8, and memory that nobody gives back. */
-const OWN_BYTES = 80 * 2 ** 20
-/** A value is there as it was computed, clipped and fake-quantized. */
-const FORMS = 3
 /** Runs that a runner knows of: it need not wait for the next while the errors of the last are computed. */
 const RUNS_AHEAD = 2
 
@@ -93,20 +87,13 @@ export class Evaluator {
     this.#parts = cutIntoParts(graph, error.values, PARTS)
     this.#values = this.#parts.map((part) => new Set(part.nodes.flatMap((node) => node.outputs)))
     this.#open = this.#parts.map(() => [])
-    const bytes = this.#parts.map(
-      ({ live }) =>
-        4 * options.indices.length * live.reduce((sum, value) => sum + elementCount(graph.shape(value) ?? []), 0),
-    )
+    const bytes = this.#parts.map(({ live }) => 4 * options.indices.length * elementsOf(graph, live))
     const cheapFirst = bytes.map((_, k) => k).slice(1)
     cheapFirst.sort((a, b) => bytes[a] - bytes[b])
     let room = options.cacheBytes ?? CACHE_BYTES
     this.#cached = new Set(cheapFirst.filter((k) => (room -= bytes[k]) >= 0))
-    const judged = error.values.reduce((sum, value) => sum + elementCount(graph.shape(value) ?? []), 0)
-    const left = RUNNER_BYTES - 4 * judged * options.indices.length
-    const weights = [...graph.constants.values()].reduce((sum, tensor) => sum + tensor.bytes.byteLength, 0)
-    const each = OWN_BYTES + KEPT_SESSIONS * weights + 4 * FORMS * peakElements(graph, error.values)
-    const most = 1 + Math.max(0, Math.floor(left / each))
-    this.#runners = runnersOf(options.engine, most)
+    const most = mostRunners(graph, { judged: error.values, samples: options.indices.length, sessions: KEPT_SESSIONS })
+    this.#runners = options.engine.runners?.(most) ?? [new InlineRunner(options.engine)]
   }
 
   /** Run the float network on the samples, recognise its outputs, and cut it. */

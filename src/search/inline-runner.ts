@@ -64,8 +64,3 @@ export class InlineRunner implements PartRunner {
     return values
   }
 }
-
-/** The runners of an engine, or the one that every engine can be. */
-export function runnersOf(engine: Engine, most: number): readonly PartRunner[] {
-  return engine.runners?.(most) ?? [new InlineRunner(engine)]
-}

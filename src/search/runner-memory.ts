@@ -1,0 +1,25 @@
+/** How many runners there is memory for: a network whose float results fill it (a detector's) is run by one. */
+import type { Graph } from '../ir/graph.ts'
+import { elementsOf, peakElements } from './cuts.ts'
+
+/** Bytes that float results and runners beyond the first may need together. */
+const MEMORY_BYTES = 128 * 2 ** 20
+/** What a runner needs beside weights and the values of its runs: kept values, an isolate of V8, and memory that nobody gives back. */
+const OWN_BYTES = 80 * 2 ** 20
+/** A value is there as it was computed, clipped and fake-quantized. */
+const FORMS = 3
+const BYTES = 4
+
+/**
+ * @param judged values whose float results are kept for every sample
+ * @param sessions how often a runner holds the weights
+ */
+export function mostRunners(
+  graph: Graph,
+  { judged, samples, sessions }: { judged: readonly string[]; samples: number; sessions: number },
+): number {
+  const left = MEMORY_BYTES - BYTES * samples * elementsOf(graph, judged)
+  const weights = [...graph.constants.values()].reduce((sum, tensor) => sum + tensor.bytes.byteLength, 0)
+  const each = OWN_BYTES + sessions * weights + BYTES * FORMS * peakElements(graph, judged)
+  return 1 + Math.max(0, Math.floor(left / each))
+}
