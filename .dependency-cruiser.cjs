@@ -1,5 +1,5 @@
 /** The borders of ARCHITECTURE.md, one rule a line. `tools/check-boundaries.mjs` also checks that the modules were seen. */
-const core = '^src/(ir|onnx|caffe|ops|targets|passes|prepare|calibrate|quantize|reference|search|sensitivity|metrics|tasks)/'
+const core = '^src/(ir|onnx|caffe|ops|targets|passes|prepare|calibrate|quantize|reference|runners|search|sensitivity|metrics|tasks)/'
 const notTest = '\\.test\\.ts$'
 
 module.exports = {

@@ -26,10 +26,10 @@ export interface Engine {
 
 /** Runs parts of a network one behind the other. Values between parts stay where they are computed. */
 export interface PartRunner {
-  /** Open a part, the bytes of an ONNX file, under a number, at level `all-but-quantizers`. */
-  open(id: number, model: Uint8Array): Promise<void>
+  /** Open a part, the bytes of an ONNX file, under a number. */
+  open(id: number, model: Uint8Array, level: OptimizationLevel): Promise<void>
   close(id: number): Promise<void>
-  /** What is alive behind the last step. Runs are done in the order in which they are asked for. */
+  /** What is asked for of the values behind the last step. Runs are done in the order in which they are asked for. */
   run(run: PartRun): Promise<ReadonlyMap<string, Tensor>>
   /** Drop kept values. */
   forget(keys: readonly string[]): Promise<void>
@@ -40,12 +40,31 @@ export interface PartRunner {
 export interface PartRun {
   /** Values alive before the first step: new ones, or the key that they were kept under. */
   start: ReadonlyMap<string, Tensor> | string
+  /** Added to these, in place. */
+  shifts?: readonly ChannelShift[]
   steps: readonly PartStep[]
+  answer: {
+    /** Values to give as they are. */
+    values: readonly string[]
+    /** Values of which the mean of each channel is given, float32 [channels]. */
+    means?: readonly ChannelAxis[]
+  }
+}
+
+/** A value and its axis of channels. */
+export interface ChannelAxis {
+  name: string
+  axis: number
+}
+
+export interface ChannelShift extends ChannelAxis {
+  /** To add, one per channel. */
+  values: Float32Array
 }
 
 export interface PartStep {
-  /** Number of an open part. */
-  part: number
+  /** Number of an open part; undefined: nothing is run. */
+  part: number | undefined
   /** What it is fed beside values. */
   feeds: ReadonlyMap<string, Tensor>
   /** Values it reads. */

@@ -24,6 +24,8 @@ import type { SearchSummary } from '../search/search.ts'
 import { chooseThresholds, observedTensors } from '../quantize/thresholds.ts'
 import { asymmetricCodes, chooseZeroPoints } from '../quantize/zero-points.ts'
 import type { Reporter } from '../reporter.ts'
+import { InlineRunner } from '../runners/inline-runner.ts'
+import { Runners } from '../runners/runners.ts'
 import { ChannelHistogram } from './channel-histogram.ts'
 import { collectStatistics, type SampleSource, type Statistics } from './collect.ts'
 import { Histogram } from './histogram.ts'
@@ -262,7 +264,7 @@ async function correct(input: ChooseInput, variant: Variant, indices: readonly n
   const { engine, samples, reporter } = input
   const { model, plan, calibration } = variant
   const corrections = await biasCorrections({
-    engine,
+    runners: new Runners([new InlineRunner(engine)]),
     model,
     reference: model,
     plan,

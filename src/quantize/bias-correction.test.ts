@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { Network } from '../../test/support/network.ts'
-import { engine } from '../../test/support/quantized-network.ts'
+import { runners } from '../../test/support/quantized-network.ts'
 import type { SampleSource } from '../calibrate/collect.ts'
 import type { Model } from '../ir/model.ts'
 import { Tensor } from '../ir/tensor.ts'
@@ -22,7 +22,7 @@ async function correct(model: Model, inputs: readonly Tensor[]) {
     read: (index) => Promise.resolve(new Map([['x', inputs[index]]])),
   }
   const corrections = await biasCorrections({
-    engine,
+    runners: runners(),
     model,
     reference: model,
     plan,
@@ -116,8 +116,8 @@ test('a float network is run once for each sample, whichever samples are asked f
       new Map([...plan.quantizers.keys()].map((t) => [t, 127])),
     )
     const before = reads
-    const input = { engine, model, reference: model, plan, calibration, samples: source, onProgress: () => {} }
-    const [[, values]] = await biasCorrections({ ...input, indices })
+    const input = { model, reference: model, plan, calibration, samples: source, onProgress: () => {} }
+    const [[, values]] = await biasCorrections({ runners: runners(), ...input, indices })
     return { value: values[0], reads: reads - before }
   }
   // One read for the float network, one for the quantized one. Means of the second channel: 50, and (50 + 30) / 2.

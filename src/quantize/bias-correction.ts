@@ -9,17 +9,18 @@
  * between segments: every node runs once per image, whatever the depth (live-samples.ts).
  */
 import type { SampleSource } from '../calibrate/collect.ts'
-import { emptyTensor, withOutputs } from '../calibrate/observe.ts'
+import { withOutputs } from '../calibrate/observe.ts'
+import type { ChannelShift } from '../engine.ts'
 import type { Graph } from '../ir/graph.ts'
 import { cloneModel, type Model } from '../ir/model.ts'
 import type { Node } from '../ir/node.ts'
 import { Tensor } from '../ir/tensor.ts'
+import { writeOnnx } from '../onnx/write.ts'
 import { insertCalibration } from './calibrated.ts'
 import { LiveSamples } from './live-samples.ts'
 import type { LayerWalk } from './layer-walk.ts'
-import { cutSegments, type Segment } from './segments.ts'
+import { cutSegments } from './segments.ts'
 import type { QuantizationPlan, WeightedUnit } from './plan.ts'
-import { channelView } from './weights.ts'
 
 /** Images beyond this number do not change the means noticeably. */
 const MAX_IMAGES = 100
@@ -38,41 +39,49 @@ export interface BiasCorrectionInput extends LayerWalk {
 
 /** Compute the corrections; changes nothing. */
 export async function biasCorrections(input: BiasCorrectionInput): Promise<BiasCorrections> {
-  const { engine, model, plan } = input
+  const { runners, model, plan } = input
   const calibrated = insertCalibration(model, plan, input.calibration)
   const outputs = plan.weighted.map((unit) => unit.node.outputs[0])
   const segments = cutSegments(calibrated.graph, outputs)
   const { samples, memoryBytes = MEMORY_BUDGET } = input
+  const { indices: allowed, significance = 0 } = input
   const live = new LiveSamples(calibrated, {
-    engine,
+    runners,
     segments,
     samples,
-    indices: input.indices,
+    indices: allowed,
     memoryBytes,
     most: MAX_IMAGES,
   })
   const { indices } = live
   const total = indices.length + segments.length
-  const significance = input.significance ?? 0
   const expected = await floatMeans(input, indices, (done) => input.onProgress(done, total))
 
   const copies = new Map(calibrated.graph.nodes.map((node) => [node.name, node]))
   const corrections = new Map<string, Float32Array>()
-  for (const [k, segment] of segments.entries()) {
-    const unit = plan.weighted.find((candidate) => candidate.node.outputs[0] === segment.end)!
-    await live.run(k)
-    const measured = live.values.map((values) => channelMeans(values.get(segment.end)!, outputAxis(model.graph, unit)))
-    // A MatMul has no bias to correct, so later layers are measured behind it as it is.
-    const correctable = !unit.node.is('MatMul')
-    const errors = meanErrors(expected.get(segment.end)!, measured, significance)
-    const correction = correctable ? errors : errors.map(() => 0)
-    if (correctable) {
-      corrections.set(unit.node.name, correction)
-      // For samples that join later.
-      addToBias(calibrated.graph, copies.get(unit.node.name)!, correction)
+  let shifts: ChannelShift[] = []
+  try {
+    for (const [k, segment] of segments.entries()) {
+      const unit = plan.weighted.find((candidate) => candidate.node.outputs[0] === segment.end)!
+      const output = { name: segment.end, axis: outputAxis(model.graph, unit) }
+      const measured = await live.run(k, { values: [], means: [output] }, shifts)
+      const errors = meanErrors(
+        expected.get(segment.end)!,
+        measured.map((means) => means.get(segment.end)!.floats()),
+        significance,
+      )
+      shifts = []
+      // A MatMul has no bias to correct, so later layers are measured behind it as it is.
+      if (!unit.node.is('MatMul')) {
+        corrections.set(unit.node.name, errors)
+        // For samples that join later.
+        addToBias(calibrated.graph, copies.get(unit.node.name)!, errors)
+        if (segment.endIsRead) shifts = [{ ...output, values: errors }]
+      }
+      input.onProgress(indices.length + k + 1, total)
     }
-    for (const values of live.values) shift(values, segment, correction, outputAxis(model.graph, unit))
-    input.onProgress(indices.length + k + 1, total)
+  } finally {
+    await live.release()
   }
   return corrections
 }
@@ -126,39 +135,29 @@ async function floatMeans(
 }
 
 async function measureMeans(
-  { engine, model, reference, plan, samples }: BiasCorrectionInput,
+  { runners, model, reference, plan, samples }: BiasCorrectionInput,
   indices: readonly number[],
   onImage: (index: number, means: ChannelMeans, done: number) => void,
 ): Promise<void> {
   if (indices.length === 0) return
-  const axes = new Map(plan.weighted.map((unit) => [unit.node.outputs[0], outputAxis(model.graph, unit)]))
-  const session = await engine.open(withOutputs(reference, [...axes.keys()]), 'basic')
-  const results = new Map([...axes.keys()].map((name) => [name, emptyTensor(model, name)]))
+  const outputs = plan.weighted.map((unit) => ({ name: unit.node.outputs[0], axis: outputAxis(model.graph, unit) }))
+  const float = withOutputs(
+    reference,
+    outputs.map(({ name }) => name),
+  )
+  const part = runners.nextNumber()
+  await runners.open(part, writeOnnx(float), 'basic')
+  const inputs = float.graph.inputs.map(({ name }) => name)
+  const step = { part, feeds: new Map<string, Tensor>(), inputs, alive: [], keep: undefined }
+  let done = 0
   try {
-    for (const [done, index] of indices.entries()) {
-      const values = await session.run(await samples.read(index), results)
-      const means = new Map([...axes].map(([name, axis]) => [name, channelMeans(values.get(name)!, axis)]))
-      onImage(index, means, done + 1)
-    }
+    await runners.deal([...indices.keys()], async (runner, position) => {
+      const start = await samples.read(indices[position])
+      const means = await runner.run({ start, steps: [step], answer: { values: [], means: outputs } })
+      onImage(indices[position], new Map([...means].map(([name, mean]) => [name, mean.floats()])), ++done)
+    })
   } finally {
-    await session.release()
-  }
-}
-
-/** Add the correction to a stored Conv output, or drop it where nothing reads it. */
-function shift(values: Map<string, Tensor>, segment: Segment, correction: Float32Array, axis: number): void {
-  const tensor = values.get(segment.end)!
-  if (!segment.endIsRead) {
-    values.delete(segment.end)
-    return
-  }
-  const { outer, channels, inner } = channelView(tensor.shape, axis)
-  const data = tensor.floats()
-  for (let o = 0, k = 0; o < outer; o++) {
-    for (let c = 0; c < channels; c++, k += inner) {
-      const value = correction[c]
-      if (value !== 0) for (let i = k; i < k + inner; i++) data[i] += value
-    }
+    await runners.close(part)
   }
 }
 
@@ -166,40 +165,6 @@ function shift(values: Map<string, Tensor>, segment: Segment, correction: Float3
 function outputAxis(graph: Graph, unit: WeightedUnit): number {
   const node: Node = unit.node
   return node.is('MatMul') ? graph.shape(node.outputs[0])!.length - 1 : 1
-}
-
-/** Mean of each channel. */
-function channelMeans(tensor: Tensor, axis: number): Float32Array {
-  const { outer, channels, inner } = channelView(tensor.shape, axis)
-  const sums = new Float64Array(channels)
-  const data = tensor.floats()
-  for (let o = 0, k = 0; o < outer; o++) {
-    for (let c = 0; c < channels; c++) {
-      sums[c] += sumOf(data, k, k + inner)
-      k += inner
-    }
-  }
-  return Float32Array.from(sums, (sum) => sum / (outer * inner))
-}
-
-/**
- * Four sums at a time: with one, each addition waits for the one before. Declared one by one: V8 takes three times as long where
- * variables of a hot loop come out of an array.
- */
-function sumOf(data: Float32Array, start: number, end: number): number {
-  let a = 0
-  let b = 0
-  let c = 0
-  let d = 0
-  let i = start
-  for (; i + 4 <= end; i += 4) {
-    a += data[i]
-    b += data[i + 1]
-    c += data[i + 2]
-    d += data[i + 3]
-  }
-  for (; i < end; i++) a += data[i]
-  return a + b + c + d
 }
 
 /**

@@ -1,13 +1,14 @@
 /** What is measured on a network layer by layer reads the same things. */
 import type { SampleSource } from '../calibrate/collect.ts'
-import type { Engine } from '../engine.ts'
 import type { Model } from '../ir/model.ts'
+import type { Runners } from '../runners/runners.ts'
 import type { Calibration } from './calibrated.ts'
 import type { QuantizationPlan } from './plan.ts'
 
 /** What is measured layer by layer: `plan` and `calibration` belong to `model`, an optimized float model. */
 export interface LayerWalk {
-  engine: Engine
+  /** Every sample is on its way through one of them. */
+  runners: Runners
   model: Model
   plan: QuantizationPlan
   calibration: Calibration

@@ -1,12 +1,16 @@
 import { expect, test } from 'vitest'
 import { Network } from '../../test/support/network.ts'
-import { engine } from '../../test/support/quantized-network.ts'
+import { engine, runners } from '../../test/support/quantized-network.ts'
 import { generator } from '../../test/support/random.ts'
 import type { SampleSource } from '../calibrate/collect.ts'
+import type { PartRun } from '../engine.ts'
 import { int, ints } from '../ir/node.ts'
 import { Tensor } from '../ir/tensor.ts'
 import { inferTypes } from '../ops/infer.ts'
+import { InlineRunner } from '../runners/inline-runner.ts'
+import { Runners } from '../runners/runners.ts'
 import { LiveSamples, sampleCounts } from './live-samples.ts'
+import { channelMeans } from './channel-means.ts'
 import { cutSegments } from './segments.ts'
 
 const SHAPE = [1, 2, 16, 16]
@@ -46,24 +50,52 @@ test('what joins late has the values of what was there from the beginning', asyn
   const { model, ends } = network()
   const segments = cutSegments(model.graph, ends)
   const indices = [0, 2, 3, 4, 6, 7, 8]
-  const options = { engine, segments, samples, indices, most: 100 }
+  const options = { runners: runners(2), segments, samples, indices, most: 100 }
   const all = new LiveSamples(model, { ...options, memoryBytes: 2 ** 20 })
   // Room for two samples of 512 + 128 elements at first.
   const few = new LiveSamples(model, { ...options, memoryBytes: 2 * 4 * 640 })
   const counts: number[] = []
-  for (const k of segments.keys()) {
-    await all.run(k)
-    await few.run(k)
-    counts.push(few.values.length)
-    for (const [at, values] of few.values.entries()) {
-      const own = all.values[all.indices.indexOf(few.indices[at])]
-      expect([...values.keys()].toSorted()).toEqual([...own.keys()].toSorted())
-      for (const [name, tensor] of values) expect(tensor.numbers()).toEqual(own.get(name)!.numbers())
+  for (const [k, { end, outputs }] of segments.entries()) {
+    const answer = { values: outputs, means: [{ name: end, axis: 1 }] }
+    const values = await all.run(k, answer)
+    const own = await few.run(k, answer)
+    counts.push(own.length)
+    for (const [position, found] of own.entries()) {
+      const expected = values[all.indices.indexOf(few.indices[position])]
+      expect([...found.keys()]).toEqual([...expected.keys()])
+      for (const [name, tensor] of found) expect(tensor.numbers()).toEqual(expected.get(name)!.numbers())
     }
+    expect(values.length).toBe(7)
   }
-  expect(all.values.length).toBe(7)
   expect(counts).toEqual([2, 7, 7, 7])
   expect([...few.indices].toSorted((a, b) => a - b)).toEqual(indices)
+})
+
+test('a shift is of the samples that are there already; those that join meet it in the model', async () => {
+  const { model, ends } = network()
+  const segments = cutSegments(model.graph, ends)
+  const live = new LiveSamples(model, {
+    runners: runners(2),
+    segments,
+    samples,
+    indices: [0, 1, 2, 3],
+    most: 100,
+    memoryBytes: 2 * 4 * 640,
+  })
+  const means = (name: string) => ({ values: [], means: [{ name, axis: 1 }] })
+  const [first, second] = ends
+  const before = await live.run(0, means(first))
+  expect(before).toHaveLength(2)
+  const shift = { name: first, axis: 1, values: Float32Array.of(10, 0) }
+  const shifted = await live.run(1, { values: [first], means: [{ name: second, axis: 1 }] }, [shift])
+  expect(shifted).toHaveLength(4)
+  for (const [position, values] of shifted.entries()) {
+    const [mean, other] = channelMeans(values.get(first)!, 1)
+    if (position < 2) {
+      expect(mean).toBeCloseTo(before[position].get(first)!.floats()[0] + 10, 4)
+      expect(other).toBeCloseTo(before[position].get(first)!.floats()[1], 6)
+    } else expect(mean).toBeLessThan(5)
+  }
 })
 
 test('samples that join are read one by one, evenly spread each time, also where nothing but a graph input is alive', async () => {
@@ -76,30 +108,47 @@ test('samples that join are read one by one, evenly spread each time, also where
   const model = net.model()
   inferTypes(model.graph)
   const segments = cutSegments(model.graph, [wide, narrow, last])
-  let [held, most] = [0, 0]
+  const kept = new Map<string, readonly string[]>()
+  let [reading, most] = [0, 0]
+  class Watched extends InlineRunner {
+    override async run(run: PartRun) {
+      const values = await super.run(run)
+      if (typeof run.start !== 'string') reading--
+      for (const { keep, alive } of run.steps) if (keep !== undefined) kept.set(keep, alive)
+      return values
+    }
+    override forget(keys: readonly string[]) {
+      for (const key of keys) kept.delete(key)
+      return super.forget(keys)
+    }
+  }
   const many: SampleSource = {
     count: 40,
     names: Array.from({ length: 40 }, (_, i) => `${i}`),
-    async read(index) {
-      const values = await samples.read(index % 9)
-      held++
-      most = Math.max(most, held - live.values.filter((own) => !own.has('x')).length)
-      return values
+    read(index) {
+      most = Math.max(most, ++reading)
+      return samples.read(index % 9)
     },
   }
-  const indices = Array.from({ length: 40 }, (_, i) => i)
   // Room for two samples with the wide result, for 17 with their input, for all behind it.
-  const live = new LiveSamples(model, { engine, segments, samples: many, indices, most: 40, memoryBytes: 4 * 8704 * 2 })
+  const live = new LiveSamples(model, {
+    runners: new Runners([new Watched(engine)]),
+    segments,
+    samples: many,
+    indices: Array.from({ length: 40 }, (_, i) => i),
+    most: 40,
+    memoryBytes: 4 * 8704 * 2,
+  })
   const counts: number[] = []
-  for (const k of segments.keys()) {
-    most = 0
-    await live.run(k)
-    counts.push(live.values.length)
-    if (!segments[k].endIsRead) for (const values of live.values) values.delete(segments[k].end)
-  }
+  for (const [k, { end }] of segments.entries()) counts.push((await live.run(k, { values: [end] })).length)
   expect(counts).toEqual([2, 32, 40])
   expect(live.indices.slice(0, 2)).toEqual([0, 20])
   expect(live.indices.slice(2, 32).filter((index) => index >= 20)).toHaveLength(15)
-  // Behind the second Conv nothing reads the input any more: of those that join at last, one at a time has it.
-  expect(most).toBe(1)
+  // One is read while another one is run.
+  expect(most).toBe(2)
+  // Behind the last Conv nothing is read any more, by those that joined for it either.
+  expect([...kept.values()].flat()).toEqual([])
+  expect(kept.size).toBe(40)
+  await live.release()
+  expect(kept.size).toBe(0)
 })

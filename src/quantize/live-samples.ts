@@ -7,11 +7,13 @@
  */
 import type { SampleSource } from '../calibrate/collect.ts'
 import { spread } from '../calibrate/spread.ts'
-import type { Engine } from '../engine.ts'
+import type { ChannelShift, PartRun } from '../engine.ts'
 import { extractModel } from '../ir/extract.ts'
 import type { Model } from '../ir/model.ts'
 import type { Node } from '../ir/node.ts'
 import type { Tensor } from '../ir/tensor.ts'
+import { writeOnnx } from '../onnx/write.ts'
+import type { Runners } from '../runners/runners.ts'
 import { liveElements, type Segment } from './segments.ts'
 
 /** Samples join where there is room for so many times those that are there, or for all. */
@@ -21,7 +23,8 @@ const FEWEST = 2
 const BYTES = 4
 
 export interface LiveOptions {
-  engine: Engine
+  /** Each keeps the values of its samples. */
+  runners: Runners
   segments: readonly Segment[]
   samples: SampleSource
   /** Which samples may be used. */
@@ -32,16 +35,17 @@ export interface LiveOptions {
   most: number
 }
 
-/** The values that are alive behind the segments that were run, of every sample that has joined. */
+/** Samples that have joined keep what is alive behind the segments that were run. */
 export class LiveSamples {
   /** Samples in the order in which they join. */
   readonly indices: readonly number[]
-  /** Live values of each sample that has joined, by name. */
-  readonly values: Map<string, Tensor>[] = []
   readonly #model: Model
   readonly #options: LiveOptions
   /** Samples at each segment. */
   readonly #counts: readonly number[]
+  /** Of the keys that their values are kept under. */
+  readonly #number: number
+  #joined = 0
 
   /** @param model that the segments were cut from; segments that were run may change it for samples that join later */
   constructor(model: Model, options: LiveOptions) {
@@ -51,61 +55,97 @@ export class LiveSamples {
     const bytes = liveElements(model.graph, segments).map((elements) => BYTES * elements)
     this.#counts = sampleCounts(bytes, memoryBytes, Math.min(most, indices.length))
     this.indices = joiningOrder(indices, this.#counts)
+    this.#number = options.runners.nextNumber()
   }
 
-  /** Run a segment for every sample, then keep what later segments read, and its end: what nothing reads is the caller's to drop. */
-  async run(k: number): Promise<void> {
-    await this.#join(k)
-    const { nodes, inputs, outputs, dead } = this.#options.segments[k]
-    const open = await this.#open(nodes, inputs, outputs)
-    try {
-      for (const values of this.values) {
-        await open.run(values)
-        for (const name of dead) values.delete(name)
-      }
-    } finally {
-      await open.release()
+  /**
+   * Run a segment for every sample that has joined by then, and keep what later segments read.
+   *
+   * @param shifts added to values before, of samples that had joined already
+   * @returns what is asked for, sample by sample
+   */
+  async run(
+    k: number,
+    answer: PartRun['answer'],
+    shifts: readonly ChannelShift[] = [],
+  ): Promise<ReadonlyMap<string, Tensor>[]> {
+    const { runners, segments } = this.#options
+    const before = this.#joined
+    const alive = this.#aliveBefore(k)
+    await this.#join(k, alive)
+    const { nodes, inputs, outputs, dead, end, endIsRead } = segments[k]
+    const behind = [...alive, ...outputs].filter((name) => !dead.includes(name) && (endIsRead || name !== end))
+    const answers: ReadonlyMap<string, Tensor>[] = []
+    await this.#opened(nodes, inputs, outputs, (part) =>
+      runners.deal(range(0, this.#joined), async (runner, position) => {
+        const key = this.#keyOf(position)
+        const run = { start: key, shifts: position < before ? shifts : [], answer }
+        const step = { part, feeds: new Map<string, Tensor>(), inputs, alive: behind, keep: key }
+        answers[position] = await runner.run({ ...run, steps: [step] })
+      }),
+    )
+    return answers
+  }
+
+  /** Drop the values. */
+  release(): Promise<void> {
+    return this.#options.runners.forget(range(0, this.#joined).map((position) => this.#keyOf(position)))
+  }
+
+  #keyOf(position: number): string {
+    return `live ${this.#number} ${position}`
+  }
+
+  #aliveBefore(k: number): string[] {
+    const alive = new Set(this.#model.graph.inputs.map(({ name }) => name))
+    for (const { outputs, dead, end, endIsRead } of this.#options.segments.slice(0, k)) {
+      for (const name of outputs) alive.add(name)
+      for (const name of dead) alive.delete(name)
+      if (!endIsRead) alive.delete(end)
     }
+    return [...alive]
   }
 
   /** Samples that join before a segment, one by one: of what lies behind, only what is alive is kept. */
-  async #join(k: number): Promise<void> {
-    const { segments, samples } = this.#options
-    const joining = this.indices.slice(this.values.length, this.#counts[k])
+  async #join(k: number, alive: readonly string[]): Promise<void> {
+    const { runners, segments, samples } = this.#options
+    const joining = range(this.#joined, this.#counts[k])
     if (joining.length === 0) return
     const inputs = this.#model.graph.inputs.map(({ name }) => name)
-    const live = this.values.length === 0 ? inputs : [...this.values[0].keys()]
     const nodes = segments.slice(0, k).flatMap((segment) => segment.nodes)
-    const open = await this.#open(
-      nodes,
-      inputs,
-      live.filter((name) => !inputs.includes(name)),
+    const outputs = alive.filter((name) => !inputs.includes(name))
+    await this.#opened(nodes, inputs, outputs, (part) =>
+      runners.deal(joining, async (runner, position) => {
+        const start = await samples.read(this.indices[position])
+        const step = { part, feeds: new Map<string, Tensor>(), inputs, alive, keep: this.#keyOf(position) }
+        await runner.run({ start, steps: [step], answer: { values: [] } })
+      }),
     )
-    try {
-      for (const index of joining) {
-        const values = new Map(await samples.read(index))
-        await open.run(values)
-        for (const name of inputs) if (!live.includes(name)) values.delete(name)
-        this.values.push(values)
-      }
-    } finally {
-      await open.release()
-    }
+    this.#joined = this.#counts[k]
   }
 
-  /** Nodes that add what they compute to the values of a sample. */
-  async #open(nodes: readonly Node[], inputs: readonly string[], outputs: readonly string[]) {
+  /** Open nodes as a part, while it is used. */
+  async #opened(
+    nodes: readonly Node[],
+    inputs: readonly string[],
+    outputs: readonly string[],
+    use: (part: number | undefined) => Promise<void>,
+  ): Promise<void> {
     // onnxruntime refuses a run without outputs.
-    if (outputs.length === 0) return { run: () => Promise.resolve(), release: () => Promise.resolve() }
-    const session = await this.#options.engine.open(extractModel(this.#model, nodes, inputs, outputs), 'basic')
-    return {
-      async run(values: Map<string, Tensor>): Promise<void> {
-        const feeds = new Map(inputs.map((name) => [name, values.get(name)!]))
-        for (const [name, tensor] of await session.run(feeds, outputs)) values.set(name, tensor)
-      },
-      release: () => session.release(),
+    if (outputs.length === 0) return use(undefined)
+    const { runners } = this.#options
+    const part = runners.nextNumber()
+    await runners.open(part, writeOnnx(extractModel(this.#model, nodes, inputs, outputs)), 'basic')
+    try {
+      await use(part)
+    } finally {
+      await runners.close(part)
     }
   }
+}
+
+function range(start: number, end: number): number[] {
+  return Array.from({ length: Math.max(0, end - start) }, (_, i) => start + i)
 }
 
 /** All that join, those of each time evenly spread over what was left: files of one scene or class stand together. */

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { Network } from '../../test/support/network.ts'
-import { engine } from '../../test/support/quantized-network.ts'
+import { engine, runners } from '../../test/support/quantized-network.ts'
 import { generator } from '../../test/support/random.ts'
 import type { SampleSource } from '../calibrate/collect.ts'
 import type { Model } from '../ir/model.ts'
@@ -55,7 +55,7 @@ function calibrationOf(model: Model) {
   return { plan, calibration: completeCalibration(model.graph, plan, thresholds) }
 }
 
-const data = { samples, indices: Array.from({ length: COUNT }, (_, i) => i) }
+const data = { samples, runners: runners(), indices: Array.from({ length: COUNT }, (_, i) => i) }
 
 /** Round a model, which may have other biases than `reference`. */
 async function round(model: Model, movesBiases: boolean, reference = model) {
@@ -96,7 +96,7 @@ test('behind a bias correction it falls further, and biases keep the means', asy
   for (const seed of [1, 2, 3, 4]) {
     const model = network(seed)
     const state = { model, ...calibrationOf(model), reference: model }
-    const corrections = await biasCorrections({ engine, ...state, ...data, onProgress: () => {} })
+    const corrections = await biasCorrections({ ...state, ...data, onProgress: () => {} })
     const corrected = applyCorrections(model, state.plan, corrections)
     nearest += await errorOf(model, corrected)
     rounded += await errorOf(model, applyRounding(corrected, await round(corrected, true, model)))

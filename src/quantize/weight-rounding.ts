@@ -6,6 +6,7 @@
  * to q again. Where the operator has a bias, that keeps the mean of each output where it is; only the variance of the error counts
  * then.
  */
+import type { Engine } from '../engine.ts'
 import { cloneModel, type Model } from '../ir/model.ts'
 import { Tensor } from '../ir/tensor.ts'
 import { insertCalibration } from './calibrated.ts'
@@ -30,6 +31,8 @@ const MOST_SAMPLES = 64
 
 /** Weights of `model` may be rounded already. */
 export interface WeightRoundingInput extends LayerWalk {
+  /** For products of matrices. */
+  engine: Engine
   memoryBytes: number
   /** Whether biases may make up for the mean of what rounding changes. */
   movesBiases: boolean
@@ -50,31 +53,31 @@ export type RoundedLayers = ReadonlyMap<string, RoundedLayer>
 
 /** Round; nothing is changed. */
 export async function roundWeights(input: WeightRoundingInput): Promise<RoundedLayers> {
-  const { engine, plan, samples } = input
+  const { runners, plan, samples } = input
   const { model, inputs } = withFakeWeights(input)
   const { graph } = model
   const copies = new Map(graph.nodes.map((node) => [node.name, node]))
   const segments = cutSegments(graph, [...new Set(inputs.values())])
   const { memoryBytes, indices } = input
-  const live = new LiveSamples(model, { engine, segments, samples, indices, memoryBytes, most: MOST_SAMPLES })
+  const live = new LiveSamples(model, { runners, segments, samples, indices, memoryBytes, most: MOST_SAMPLES })
   const layers = new Map<string, RoundedLayer>()
-  for (const [k, segment] of segments.entries()) {
-    await live.run(k)
-    for (const unit of plan.weighted) {
-      if (inputs.get(unit) !== segment.end) continue
-      const layer = await roundedLayer(
-        input,
-        unit,
-        live.values.map((values) => values.get(segment.end)!),
-      )
-      if (!layer) continue
-      const { name } = unit.node
-      layers.set(name, layer)
-      const node = copies.get(name)!
-      graph.setConstant(node.inputs[1], layer.weight)
-      if (layer.bias) graph.setInput(node, 2, graph.setConstant(graph.freshName(`${name}_rounded_bias`), layer.bias))
+  try {
+    for (const [k, { end }] of segments.entries()) {
+      const units = plan.weighted.filter((unit) => inputs.get(unit) === end)
+      const values = await live.run(k, { values: [end] })
+      const activations = values.map((own) => own.get(end)!)
+      for (const unit of units) {
+        const layer = await roundedLayer(input, unit, activations)
+        if (!layer) continue
+        const { name } = unit.node
+        layers.set(name, layer)
+        const node = copies.get(name)!
+        graph.setConstant(node.inputs[1], layer.weight)
+        if (layer.bias) graph.setInput(node, 2, graph.setConstant(graph.freshName(`${name}_rounded_bias`), layer.bias))
+      }
     }
-    if (!segment.endIsRead) for (const values of live.values) values.delete(segment.end)
+  } finally {
+    await live.release()
   }
   return layers
 }

@@ -1,7 +1,7 @@
 /** onnxruntime as the engine of the core stages. */
 import { setFlagsFromString } from 'node:v8'
 import type { Engine } from '../engine.ts'
-import { InlineRunner } from '../search/inline-runner.ts'
+import { InlineRunner } from '../runners/inline-runner.ts'
 import { openSession } from './session.ts'
 import { ThreadRunner } from './thread-runner.ts'
 

@@ -1,7 +1,7 @@
 /** Entry of a thread that runs parts of a network for thread-runner.ts. */
 import { parentPort, workerData } from 'node:worker_threads'
 import { toWire } from '../pool/shard.ts'
-import { InlineRunner } from '../search/inline-runner.ts'
+import { InlineRunner } from '../runners/inline-runner.ts'
 import { type FromRunner, runFromWire, type ToRunner, valuesToWire } from './runner-wire.ts'
 import { openSession } from './session.ts'
 
@@ -12,7 +12,7 @@ const runner = new InlineRunner({ open: (model, level) => openSession(model, { l
 async function answer(message: ToRunner): Promise<Omit<FromRunner, 'id'>> {
   switch (message.type) {
     case 'open':
-      await runner.open(message.part, message.model)
+      await runner.open(message.part, message.model, message.level)
       return {}
     case 'close':
       await runner.close(message.part)

@@ -12,9 +12,9 @@ export function stoppableEngine(engine: Engine, signal: AbortSignal): Engine {
     signal.throwIfAborted()
   }
   const stoppable = (runner: PartRunner): PartRunner => ({
-    async open(id, model) {
+    async open(id, model, level) {
       await pause()
-      return runner.open(id, model)
+      return runner.open(id, model, level)
     },
     async run(run) {
       await pause()

@@ -6,7 +6,7 @@
 import { extname } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { Worker } from 'node:worker_threads'
-import type { PartRun, PartRunner } from '../engine.ts'
+import type { OptimizationLevel, PartRun, PartRunner } from '../engine.ts'
 import { StageError } from '../errors.ts'
 import type { Tensor } from '../ir/tensor.ts'
 import { fromWire } from '../pool/shard.ts'
@@ -39,8 +39,8 @@ export class ThreadRunner implements PartRunner {
     this.#thread.on('exit', (code) => this.#fail(new Error(`exit code ${code}`)))
   }
 
-  async open(part: number, model: Uint8Array): Promise<void> {
-    await this.#ask({ type: 'open', part, model: whole(model) })
+  async open(part: number, model: Uint8Array, level: OptimizationLevel): Promise<void> {
+    await this.#ask({ type: 'open', part, model: whole(model), level })
   }
 
   async close(part: number): Promise<void> {

@@ -12,10 +12,10 @@ import { completeCalibration, insertCalibration } from '../quantize/calibrated.t
 import { placeQuantizers } from '../quantize/place.ts'
 import type { Levels } from '../quantize/plan.ts'
 import { chooseThresholds, observedTensors } from '../quantize/thresholds.ts'
-import type { Engine, PartRun } from '../engine.ts'
+import type { Engine, OptimizationLevel, PartRun } from '../engine.ts'
 import { onnxEngine } from '../runtime/engine.ts'
 import { Evaluator } from './evaluator.ts'
-import { InlineRunner } from './inline-runner.ts'
+import { InlineRunner } from '../runners/inline-runner.ts'
 import type { QuantizedState } from './state.ts'
 
 /** A chain with a shortcut that skips most of it, and two outputs at different depths. */
@@ -178,7 +178,7 @@ test('a runner that fails ends the measuring with its error, and the others can 
       [true, false].map((fails, r) => {
         const runner = new InlineRunner(engine)
         return {
-          open: (id: number, bytes: Uint8Array) => runner.open(id, bytes),
+          open: (id: number, bytes: Uint8Array, level: OptimizationLevel) => runner.open(id, bytes, level),
           close: (id: number) => runner.close(id),
           forget: (keys: readonly string[]) => runner.forget(keys),
           run: (run: PartRun) => (fails ? Promise.reject(new Error('no memory')) : runner.run(run)),

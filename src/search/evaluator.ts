@@ -6,15 +6,16 @@
  */
 import type { SampleSource } from '../calibrate/collect.ts'
 import { withOutputs } from '../calibrate/observe.ts'
-import type { Engine, PartRun, PartRunner, PartStep } from '../engine.ts'
+import type { Engine, PartRun, PartStep } from '../engine.ts'
 import type { Node } from '../ir/node.ts'
 import { writeOnnx } from '../onnx/write.ts'
+import { InlineRunner } from '../runners/inline-runner.ts'
+import { allOrFirstError, Runners } from '../runners/runners.ts'
 import { cutIntoParts, elementsOf, type Part } from './cuts.ts'
 import type { Values } from './error/measure.ts'
 import { OutputError } from './error/output-error.ts'
 import { judgedValues, type OutputKinds, recogniseOutputs } from './error/recognise.ts'
 import { type FakeQuantPart, fakeQuantPart, isFloatPart, partIdentity, quantizerFeeds } from './fake-quant.ts'
-import { InlineRunner } from './inline-runner.ts'
 import { mostRunners } from './runner-memory.ts'
 import type { QuantizedState } from './state.ts'
 
@@ -36,8 +37,6 @@ const PARTS = 8
 /** Built parts to keep for each place in the network. */
 const KEPT_SESSIONS = 2
 const CACHE_BYTES = 64 * 2 ** 20
-/** Runs that a runner knows of: it need not wait for the next while the errors of the last are computed. */
-const RUNS_AHEAD = 2
 
 interface PartLayout {
   nodes: readonly Node[]
@@ -57,6 +56,8 @@ export class Evaluator {
   readonly error: OutputError
   /** Seconds of one float run. */
   readonly floatSeconds: number
+  /** Whoever else has samples to run may use them while this rests. */
+  readonly runners: Runners
   /** Samples run through the fake-quantized network so far, in whole networks. */
   runs = 0
   readonly #options: EvaluatorOptions
@@ -64,9 +65,6 @@ export class Evaluator {
   /** Output names of each part: its nodes in any state. */
   readonly #values: readonly ReadonlySet<string>[]
   readonly #open: OpenPart[][]
-  #opened = 0
-  /** Sample positions are dealt out to them in turn. */
-  readonly #runners: readonly PartRunner[]
   /** Sample positions whose values alive before a part are kept, by part. */
   readonly #kept = new Map<number, Set<number>>()
   /** Keys of values that runners may drop. */
@@ -93,7 +91,7 @@ export class Evaluator {
     let room = options.cacheBytes ?? CACHE_BYTES
     this.#cached = new Set(cheapFirst.filter((k) => (room -= bytes[k]) >= 0))
     const most = mostRunners(graph, { judged: error.values, samples: options.indices.length, sessions: KEPT_SESSIONS })
-    this.#runners = options.engine.runners?.(most) ?? [new InlineRunner(options.engine)]
+    this.runners = new Runners(options.engine.runners?.(most) ?? [new InlineRunner(options.engine)])
   }
 
   /** Run the float network on the samples, recognise its outputs, and cut it. */
@@ -146,13 +144,13 @@ export class Evaluator {
   /** Close the sessions, which hold memory; they open again when needed. */
   async rest(): Promise<void> {
     for (const parts of this.#open) {
-      for (const { id } of parts.splice(0)) await this.#forEachRunner((runner) => runner.close(id))
+      for (const { id } of parts.splice(0)) await this.runners.close(id)
     }
   }
 
   async release(): Promise<void> {
     this.#kept.clear()
-    await this.#forEachRunner((runner) => runner.release())
+    await this.runners.release()
   }
 
   /** Errors of a state at positions where it is not known yet, every runner at its own. */
@@ -162,7 +160,7 @@ export class Evaluator {
     positions: readonly number[],
     known: Map<number, number>,
   ): Promise<void> {
-    await this.#dropStale()
+    await this.runners.forget(this.#stale.splice(0))
     const from = Math.min(first, this.#parts.length - 1)
     const starts = new Map(positions.map((position) => [position, this.#startBefore(from, position)]))
     const steps: Omit<PartStep, 'keep'>[] = []
@@ -173,7 +171,7 @@ export class Evaluator {
       const alive = k + 1 < this.#parts.length ? this.#parts[k + 1].live : this.error.values
       steps[k] = { part: id, feeds: quantizerFeeds(part, shown), inputs: this.#parts[k].inputs, alive }
     }
-    const begin = async (runner: PartRunner, position: number): Promise<number> => {
+    const measuring = this.runners.deal(positions, async (runner, position) => {
       const start = starts.get(position)!
       const run: PartRun = {
         start: start > 0 ? keyOf(start, position) : await this.#options.samples.read(this.#options.indices[position]),
@@ -181,24 +179,12 @@ export class Evaluator {
           const isKept = start + i < from && this.#cached.has(start + i + 1)
           return { ...step, keep: isKept ? keyOf(start + i + 1, position) : undefined }
         }),
+        answer: { values: this.error.values },
       }
       const values = await runner.run(run)
       this.runs += run.steps.length / this.#parts.length
       for (let k = start; k < from; k++) if (this.#cached.has(k + 1)) this.#keptAt(k + 1).add(position)
-      return this.error.of(position, values)
-    }
-    const measuring = this.#forEachRunner(async (runner, r) => {
-      const own = positions.filter((position) => position % this.#runners.length === r)
-      const running: Promise<unknown>[] = []
-      let isFailing = false
-      for (const position of own) {
-        await running.at(-RUNS_AHEAD)?.catch(() => {})
-        if (isFailing) break
-        const run = begin(runner, position).then((error) => known.set(position, error))
-        run.catch(() => (isFailing = true))
-        running.push(run)
-      }
-      await allOrFirstError(running)
+      known.set(position, this.error.of(position, values))
     })
     // What cannot be opened cannot be run either: its own error comes first.
     await allOrFirstError([...opening, measuring])
@@ -211,11 +197,6 @@ export class Evaluator {
       for (const position of positions) this.#stale.push(keyOf(k, position))
       positions.clear()
     }
-  }
-
-  async #dropStale(): Promise<void> {
-    const stale = this.#stale.splice(0)
-    if (stale.length > 0) await this.#forEachRunner((runner) => runner.forget(stale))
   }
 
   /** The last part at or before `target` before which the accepted state's values are kept; 0 where none are. */
@@ -231,11 +212,6 @@ export class Evaluator {
     return kept
   }
 
-  /** Let every runner do something, and wait for all of them also where one fails. */
-  #forEachRunner(act: (runner: PartRunner, r: number) => Promise<void>): Promise<void> {
-    return allOrFirstError(this.#runners.map(act))
-  }
-
   /** A part of a state, opened or being opened: runners do what they are asked in order. */
   async #openPart(state: QuantizedState, k: number, opening: Promise<void>[]): Promise<OpenPart> {
     const { nodes, identity } = this.#layoutOf(state)[k]
@@ -249,13 +225,12 @@ export class Evaluator {
     }
     if (parts.length >= KEPT_SESSIONS) {
       const { id } = parts.shift()!
-      await this.#forEachRunner((runner) => runner.close(id))
+      await this.runners.close(id)
     }
     const { inputs, outputs } = this.#parts[k]
     const part = fakeQuantPart(state, nodes, inputs, outputs)
-    const open = { isFloat, identity, part, id: this.#opened++ }
-    const model = writeOnnx(part.model)
-    const opened = this.#forEachRunner((runner) => runner.open(open.id, model))
+    const open = { isFloat, identity, part, id: this.runners.nextNumber() }
+    const opened = this.runners.open(open.id, writeOnnx(part.model), 'all-but-quantizers')
     opened.catch(() => {})
     opening.push(opened)
     parts.push(open)
@@ -294,10 +269,6 @@ export class Evaluator {
 /** What a runner keeps the values alive before a part under. */
 function keyOf(part: number, position: number): string {
   return `${part} ${position}`
-}
-
-async function allOrFirstError(promises: readonly Promise<unknown>[]): Promise<void> {
-  for (const result of await Promise.allSettled(promises)) if (result.status === 'rejected') throw result.reason
 }
 
 function quantizerDiffers(a: QuantizedState, b: QuantizedState, nodes: readonly Node[]): boolean {

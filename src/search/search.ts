@@ -157,7 +157,8 @@ export async function searchCalibration(input: SearchInput): Promise<SearchResul
     if (!(control < BROKEN)) warnOfControl(reporter, control)
     await note(`method ${methodLabel(method)}`)
     const indices = others.length > 0 ? others : partition.statistics
-    const walk = { engine, samples, indices, memoryBytes: CORRECTION_BYTES }
+    const { runners } = evaluator
+    const walk = { runners, samples, indices, memoryBytes: CORRECTION_BYTES }
     const context: SearchContext = {
       trial,
       statistics,
@@ -184,7 +185,7 @@ export async function searchCalibration(input: SearchInput): Promise<SearchResul
         ),
       async round(state) {
         await evaluator.rest()
-        return roundWeights({ ...walk, ...asJudged(state), movesBiases: input.biasCorrection !== false })
+        return roundWeights({ engine, ...walk, ...asJudged(state), movesBiases: input.biasCorrection !== false })
       },
       async correct(state) {
         await evaluator.rest()

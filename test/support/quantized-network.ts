@@ -16,6 +16,8 @@ import { type QuantizationPlan, scaleOf } from '../../src/quantize/plan.ts'
 import { weightScales } from '../../src/quantize/weights.ts'
 import { verifyEmitted, type VerificationReport } from '../../src/reference/verify-emitted.ts'
 import { silent } from '../../src/reporter.ts'
+import { InlineRunner } from '../../src/runners/inline-runner.ts'
+import { Runners } from '../../src/runners/runners.ts'
 import { onnxEngine } from '../../src/runtime/engine.ts'
 import { openSession } from '../../src/runtime/session.ts'
 import { calibrateStage } from '../../src/stages/calibrate.ts'
@@ -55,6 +57,11 @@ export interface QuantizeOptions {
 }
 
 export const engine = onnxEngine(1)
+
+/** Runners in this thread. */
+export function runners(count = 1): Runners {
+  return new Runners(Array.from({ length: count }, () => new InlineRunner(engine)))
+}
 
 const MAX: CalibrationConfig = {
   type: 'max',
