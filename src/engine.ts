@@ -40,14 +40,14 @@ export interface PartRunner {
 export interface PartRun {
   /** Values alive before the first step: new ones, or the key that they were kept under. */
   start: ReadonlyMap<string, Tensor> | string
-  /** Added to these, in place. */
+  /** Added to kept values, in place: never to new ones. */
   shifts?: readonly ChannelShift[]
   steps: readonly PartStep[]
   answer: {
-    /** Values to give as they are. */
+    /** Values to give as they are; they may be the kept ones. */
     values: readonly string[]
-    /** Values of which the mean of each channel is given, float32 [channels]. */
-    means?: readonly ChannelAxis[]
+    /** Other values, of which the mean of each channel is given, float32 [channels]. */
+    means?: readonly WantedMean[]
   }
 }
 
@@ -55,6 +55,11 @@ export interface PartRun {
 export interface ChannelAxis {
   name: string
   axis: number
+}
+
+export interface WantedMean extends ChannelAxis {
+  /** Of the value. A part whose results serve for nothing but means writes them into the same memory every time. */
+  shape: readonly number[]
 }
 
 export interface ChannelShift extends ChannelAxis {

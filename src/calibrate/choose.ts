@@ -264,6 +264,7 @@ async function correct(input: ChooseInput, variant: Variant, indices: readonly n
   const { engine, samples, reporter } = input
   const { model, plan, calibration } = variant
   const corrections = await biasCorrections({
+    // Once in a build, of all samples: there is nothing to keep a second one for.
     runners: new Runners([new InlineRunner(engine)]),
     model,
     reference: model,

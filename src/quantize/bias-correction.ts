@@ -10,12 +10,13 @@
  */
 import type { SampleSource } from '../calibrate/collect.ts'
 import { withOutputs } from '../calibrate/observe.ts'
-import type { ChannelShift } from '../engine.ts'
+import type { ChannelShift, WantedMean } from '../engine.ts'
 import type { Graph } from '../ir/graph.ts'
 import { cloneModel, type Model } from '../ir/model.ts'
 import type { Node } from '../ir/node.ts'
 import { Tensor } from '../ir/tensor.ts'
 import { writeOnnx } from '../onnx/write.ts'
+import { withCleanup } from '../runners/runners.ts'
 import { insertCalibration } from './calibrated.ts'
 import { LiveSamples } from './live-samples.ts'
 import type { LayerWalk } from './layer-walk.ts'
@@ -59,15 +60,15 @@ export async function biasCorrections(input: BiasCorrectionInput): Promise<BiasC
 
   const copies = new Map(calibrated.graph.nodes.map((node) => [node.name, node]))
   const corrections = new Map<string, Float32Array>()
-  let shifts: ChannelShift[] = []
-  try {
-    for (const [k, segment] of segments.entries()) {
-      const unit = plan.weighted.find((candidate) => candidate.node.outputs[0] === segment.end)!
-      const output = { name: segment.end, axis: outputAxis(model.graph, unit) }
+  const walk = async (): Promise<void> => {
+    let shifts: ChannelShift[] = []
+    for (const [k, { end, endIsRead }] of segments.entries()) {
+      const unit = plan.weighted.find((candidate) => candidate.node.outputs[0] === end)!
+      const output = outputOf(model.graph, unit)
       const measured = await live.run(k, { values: [], means: [output] }, shifts)
       const errors = meanErrors(
-        expected.get(segment.end)!,
-        measured.map((means) => means.get(segment.end)!.floats()),
+        expected.get(end)!,
+        measured.map((means) => means.get(end)!.floats()),
         significance,
       )
       shifts = []
@@ -76,13 +77,12 @@ export async function biasCorrections(input: BiasCorrectionInput): Promise<BiasC
         corrections.set(unit.node.name, errors)
         // For samples that join later.
         addToBias(calibrated.graph, copies.get(unit.node.name)!, errors)
-        if (segment.endIsRead) shifts = [{ ...output, values: errors }]
+        if (endIsRead) shifts = [{ ...output, values: errors }]
       }
       input.onProgress(indices.length + k + 1, total)
     }
-  } finally {
-    await live.release()
   }
+  await withCleanup(walk, () => live.release())
   return corrections
 }
 
@@ -140,31 +140,29 @@ async function measureMeans(
   onImage: (index: number, means: ChannelMeans, done: number) => void,
 ): Promise<void> {
   if (indices.length === 0) return
-  const outputs = plan.weighted.map((unit) => ({ name: unit.node.outputs[0], axis: outputAxis(model.graph, unit) }))
+  const outputs = plan.weighted.map((unit) => outputOf(model.graph, unit))
   const float = withOutputs(
     reference,
     outputs.map(({ name }) => name),
   )
-  const part = runners.nextNumber()
-  await runners.open(part, writeOnnx(float), 'basic')
   const inputs = float.graph.inputs.map(({ name }) => name)
-  const step = { part, feeds: new Map<string, Tensor>(), inputs, alive: [], keep: undefined }
   let done = 0
-  try {
-    await runners.deal([...indices.keys()], async (runner, position) => {
+  await runners.using(writeOnnx(float), 'basic', (part) => {
+    const step = { part, feeds: new Map<string, Tensor>(), inputs, alive: [], keep: undefined }
+    return runners.deal([...indices.keys()], async (runner, position) => {
       const start = await samples.read(indices[position])
       const means = await runner.run({ start, steps: [step], answer: { values: [], means: outputs } })
       onImage(indices[position], new Map([...means].map(([name, mean]) => [name, mean.floats()])), ++done)
     })
-  } finally {
-    await runners.close(part)
-  }
+  })
 }
 
-/** Axis of channels in a unit's output: the last for MatMul, else 1. */
-function outputAxis(graph: Graph, unit: WeightedUnit): number {
-  const node: Node = unit.node
-  return node.is('MatMul') ? graph.shape(node.outputs[0])!.length - 1 : 1
+/** A unit's output, and its axis of channels: the last for MatMul, else 1. */
+function outputOf(graph: Graph, { node }: WeightedUnit): WantedMean {
+  const [name] = node.outputs
+  const shape = graph.shape(name)
+  if (!shape) throw new Error(`no shape known for value '${name}'`)
+  return { name, axis: node.is('MatMul') ? shape.length - 1 : 1, shape }
 }
 
 /**

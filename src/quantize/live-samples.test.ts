@@ -55,8 +55,8 @@ test('what joins late has the values of what was there from the beginning', asyn
   // Room for two samples of 512 + 128 elements at first.
   const few = new LiveSamples(model, { ...options, memoryBytes: 2 * 4 * 640 })
   const counts: number[] = []
-  for (const [k, { end, outputs }] of segments.entries()) {
-    const answer = { values: outputs, means: [{ name: end, axis: 1 }] }
+  for (const [k, { outputs }] of segments.entries()) {
+    const answer = { values: outputs }
     const values = await all.run(k, answer)
     const own = await few.run(k, answer)
     counts.push(own.length)
@@ -71,7 +71,7 @@ test('what joins late has the values of what was there from the beginning', asyn
   expect([...few.indices].toSorted((a, b) => a - b)).toEqual(indices)
 })
 
-test('a shift is of the samples that are there already; those that join meet it in the model', async () => {
+test('a shift is of the samples that are there already, and lasts; those that join meet it in the model', async () => {
   const { model, ends } = network()
   const segments = cutSegments(model.graph, ends)
   const live = new LiveSamples(model, {
@@ -82,20 +82,63 @@ test('a shift is of the samples that are there already; those that join meet it 
     most: 100,
     memoryBytes: 2 * 4 * 640,
   })
-  const means = (name: string) => ({ values: [], means: [{ name, axis: 1 }] })
   const [first, second] = ends
-  const before = await live.run(0, means(first))
+  const meansOf = (name: string) => ({
+    values: [],
+    means: [{ name, axis: 1, shape: model.graph.shape(name) as number[] }],
+  })
+  const before = await live.run(0, meansOf(first))
   expect(before).toHaveLength(2)
-  const shift = { name: first, axis: 1, values: Float32Array.of(10, 0) }
-  const shifted = await live.run(1, { values: [first], means: [{ name: second, axis: 1 }] }, [shift])
+  const shifted = await live.run(1, { values: [first] }, [{ name: first, axis: 1, values: Float32Array.of(10, 0) }])
   expect(shifted).toHaveLength(4)
-  for (const [position, values] of shifted.entries()) {
-    const [mean, other] = channelMeans(values.get(first)!, 1)
-    if (position < 2) {
-      expect(mean).toBeCloseTo(before[position].get(first)!.floats()[0] + 10, 4)
-      expect(other).toBeCloseTo(before[position].get(first)!.floats()[1], 6)
-    } else expect(mean).toBeLessThan(5)
+  const means = shifted.map((values) => channelMeans(values.get(first)!, 1))
+  for (const [position, values] of before.entries()) {
+    const [mean, other] = values.get(first)!.floats()
+    expect(means[position][0]).toBeCloseTo(mean + 10, 4)
+    expect(means[position][1]).toBeCloseTo(other, 6)
   }
+  for (const [mean] of means.slice(2)) expect(mean).toBeLessThan(5)
+  // The second one is read by the third Conv and by the Add behind that.
+  const sum = (values: ReadonlyMap<string, Tensor>): number =>
+    values
+      .get(second)!
+      .numbers()
+      .reduce((a, b) => a + b, 0)
+  const shift = { name: second, axis: 1, values: Float32Array.of(0, 3) }
+  const own = (await live.run(2, { values: [second] }, [shift])).map(sum)
+  const later = (await live.run(3, { values: [second] })).map(sum)
+  expect(later).toEqual(own)
+})
+
+test('nothing is kept behind a sample that cannot be read', async () => {
+  const { model, ends } = network()
+  const kept = new Set<string>()
+  class Watched extends InlineRunner {
+    override async run(run: PartRun) {
+      const values = await super.run(run)
+      for (const { keep } of run.steps) if (keep !== undefined) kept.add(keep)
+      return values
+    }
+    override forget(keys: readonly string[]) {
+      for (const key of keys) kept.delete(key)
+      return super.forget(keys)
+    }
+  }
+  const live = new LiveSamples(model, {
+    runners: new Runners([new Watched(engine)]),
+    segments: cutSegments(model.graph, ends),
+    samples: {
+      ...samples,
+      read: (index) => (index === 6 ? Promise.reject(new Error('no picture')) : samples.read(index)),
+    },
+    indices: [0, 1, 2, 3, 4, 5, 6, 7],
+    most: 100,
+    memoryBytes: 2 ** 20,
+  })
+  await expect(live.run(0, { values: [] })).rejects.toThrow('no picture')
+  expect(kept.size).toBeGreaterThan(0)
+  await live.release()
+  expect(kept.size).toBe(0)
 })
 
 test('samples that join are read one by one, evenly spread each time, also where nothing but a graph input is alive', async () => {

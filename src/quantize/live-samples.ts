@@ -89,7 +89,8 @@ export class LiveSamples {
 
   /** Drop the values. */
   release(): Promise<void> {
-    return this.#options.runners.forget(range(0, this.#joined).map((position) => this.#keyOf(position)))
+    // Also of those that were joining when something failed.
+    return this.#options.runners.forget([...this.indices.keys()].map((position) => this.#keyOf(position)))
   }
 
   #keyOf(position: number): string {
@@ -133,14 +134,8 @@ export class LiveSamples {
   ): Promise<void> {
     // onnxruntime refuses a run without outputs.
     if (outputs.length === 0) return use(undefined)
-    const { runners } = this.#options
-    const part = runners.nextNumber()
-    await runners.open(part, writeOnnx(extractModel(this.#model, nodes, inputs, outputs)), 'basic')
-    try {
-      await use(part)
-    } finally {
-      await runners.close(part)
-    }
+    const part = extractModel(this.#model, nodes, inputs, outputs)
+    await this.#options.runners.using(writeOnnx(part), 'basic', use)
   }
 }
 

@@ -6,6 +6,8 @@ import type { SampleSource } from '../calibrate/collect.ts'
 import type { Model } from '../ir/model.ts'
 import { int, ints } from '../ir/node.ts'
 import { Tensor } from '../ir/tensor.ts'
+import { Runners } from '../runners/runners.ts'
+import { onnxEngine } from '../runtime/engine.ts'
 import { applyCorrections, biasCorrections } from './bias-correction.ts'
 import { completeCalibration, insertCalibration } from './calibrated.ts'
 import { placeQuantizers } from './place.ts'
@@ -171,4 +173,24 @@ test('layers are rounded alike where nothing quantizes what they read: a graph i
   }
   expect(await names(bare)).toEqual(await names(plan))
   expect(await names(bare)).toHaveLength(3)
+})
+
+test('biases and weights are the same on threads, where samples join late, too', async () => {
+  const model = network(5)
+  const state = { model, ...calibrationOf(model), reference: model }
+  const measured = async (own: Runners) => {
+    try {
+      const input = { ...state, ...data, runners: own, memoryBytes: 2 ** 14 }
+      const layers = await roundWeights({ engine, ...input, movesBiases: true })
+      // New samples: float means are known of those that were met.
+      const fresh = { ...samples }
+      const corrections = await biasCorrections({ ...input, samples: fresh, onProgress: () => {} })
+      return { layers: [...layers], corrections: [...corrections] }
+    } finally {
+      await own.release()
+    }
+  }
+  const inline = await measured(runners())
+  expect(inline.layers.length).toBeGreaterThan(1)
+  expect(await measured(new Runners(onnxEngine(2).runners!(2)))).toEqual(inline)
 })

@@ -7,10 +7,12 @@
  * then.
  */
 import type { Engine } from '../engine.ts'
+import type { Graph } from '../ir/graph.ts'
 import { cloneModel, type Model } from '../ir/model.ts'
 import { Tensor } from '../ir/tensor.ts'
+import { withCleanup } from '../runners/runners.ts'
 import { insertCalibration } from './calibrated.ts'
-import { inputRows, weightMatrix } from './input-rows.ts'
+import { inputRows, type WeightMatrix, weightMatrix } from './input-rows.ts'
 import { LiveSamples } from './live-samples.ts'
 import type { WeightedUnit } from './plan.ts'
 import { LONGEST_ROW, MOST_COLUMNS, roundLayer } from './round-layer.ts'
@@ -61,24 +63,26 @@ export async function roundWeights(input: WeightRoundingInput): Promise<RoundedL
   const { memoryBytes, indices } = input
   const live = new LiveSamples(model, { runners, segments, samples, indices, memoryBytes, most: MOST_SAMPLES })
   const layers = new Map<string, RoundedLayer>()
-  try {
-    for (const [k, { end }] of segments.entries()) {
-      const units = plan.weighted.filter((unit) => inputs.get(unit) === end)
-      const values = await live.run(k, { values: [end] })
-      const activations = values.map((own) => own.get(end)!)
-      for (const unit of units) {
-        const layer = await roundedLayer(input, unit, activations)
-        if (!layer) continue
-        const { name } = unit.node
-        layers.set(name, layer)
-        const node = copies.get(name)!
-        graph.setConstant(node.inputs[1], layer.weight)
-        if (layer.bias) graph.setInput(node, 2, graph.setConstant(graph.freshName(`${name}_rounded_bias`), layer.bias))
-      }
+  // A function of its own: what a layer met must not be held while the next segment runs.
+  const roundBehind = async (k: number): Promise<void> => {
+    const { end } = segments[k]
+    const units = plan.weighted.filter((unit) => inputs.get(unit) === end && matrixToRound(input.model.graph, unit))
+    const values = await live.run(k, { values: units.length > 0 ? [end] : [] })
+    const activations = values.map((own) => own.get(end)!)
+    for (const unit of units) {
+      const layer = await roundedLayer(input, unit, activations)
+      if (!layer) continue
+      const { name } = unit.node
+      layers.set(name, layer)
+      const node = copies.get(name)!
+      graph.setConstant(node.inputs[1], layer.weight)
+      if (layer.bias) graph.setInput(node, 2, graph.setConstant(graph.freshName(`${name}_rounded_bias`), layer.bias))
     }
-  } finally {
-    await live.release()
   }
+  const walk = async (): Promise<void> => {
+    for (const k of segments.keys()) await roundBehind(k)
+  }
+  await withCleanup(walk, () => live.release())
   return layers
 }
 
@@ -95,14 +99,21 @@ export function applyRounding(model: Model, layers: RoundedLayers): Model {
   return result
 }
 
+/** The weight as matrices; undefined where it is left as it is, whatever it meets. */
+function matrixToRound(graph: Graph, unit: WeightedUnit): WeightMatrix | undefined {
+  const matrix = weightMatrix(graph, unit)
+  if (!matrix || matrix.columns > LONGEST_ROW || graph.constant(unit.weight)!.size > MOST_WEIGHTS) return undefined
+  return matrix
+}
+
 async function roundedLayer(
   { engine, model, reference, calibration, movesBiases }: WeightRoundingInput,
   unit: WeightedUnit,
   activations: readonly Tensor[],
 ): Promise<RoundedLayer | undefined> {
   const { graph } = model
-  const matrix = weightMatrix(graph, unit)
-  if (!matrix || matrix.columns > LONGEST_ROW || graph.constant(unit.weight)!.size > MOST_WEIGHTS) return undefined
+  const matrix = matrixToRound(graph, unit)
+  if (!matrix) return undefined
   const own = reference.graph.nodes.find((node) => node.name === unit.node.name)!
   const rows = inputRows(graph, unit.node, activations, rowCount(matrix.columns))
   if (rows.count < LEAST_ROWS_PER_COLUMN * Math.min(matrix.columns, MOST_COLUMNS)) return undefined

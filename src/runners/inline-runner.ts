@@ -1,6 +1,6 @@
-/** The parts runner of an engine that has none of its own: in the thread of the caller, one run after the other. */
-import type { Engine, EngineSession, OptimizationLevel, PartRun, PartRunner } from '../engine.ts'
-import { Tensor } from '../ir/tensor.ts'
+/** Runs parts in the thread it lives in, one run after the other. */
+import type { Engine, EngineSession, OptimizationLevel, PartRun, PartRunner, WantedMean } from '../engine.ts'
+import { elementCount, Tensor } from '../ir/tensor.ts'
 import { channelMeans, shiftChannels } from '../quantize/channel-means.ts'
 
 type Values = ReadonlyMap<string, Tensor>
@@ -62,8 +62,8 @@ export class InlineRunner implements PartRunner {
     for (const [k, { part, feeds, inputs, alive, keep }] of steps.entries()) {
       const fed = new Map(feeds)
       for (const name of inputs) fed.set(name, values.get(name)!)
-      const isPassing = alive.length + wanted.length === 0
-      const next = new Map(part === undefined ? [] : await this.#runPart(part, fed, isPassing))
+      const onlyMeans = alive.length + wanted.length === 0 ? means : []
+      const next = new Map(part === undefined ? [] : await this.#runPart(part, fed, onlyMeans))
       const passed = k === steps.length - 1 ? [...alive, ...answered] : alive
       for (const name of passed) if (!next.has(name)) next.set(name, values.get(name)!)
       values = next
@@ -77,11 +77,14 @@ export class InlineRunner implements PartRunner {
     return answer
   }
 
-  async #runPart(part: number, feeds: Values, isPassing: boolean): Promise<Values> {
+  /** @param onlyMeans all that is wanted of the results: otherwise these are new */
+  async #runPart(part: number, feeds: Values, onlyMeans: readonly WantedMean[]): Promise<Values> {
     const session = this.#sessions.get(part)!
-    if (!isPassing) return session.run(feeds)
-    const results = await session.run(feeds, this.#reused.get(part))
+    if (onlyMeans.length === 0) return session.run(feeds)
+    const results =
+      this.#reused.get(part) ??
+      new Map(onlyMeans.map(({ name, shape }) => [name, Tensor.float32(shape, new Float32Array(elementCount(shape)))]))
     this.#reused.set(part, results)
-    return results
+    return session.run(feeds, results)
   }
 }

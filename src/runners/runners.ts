@@ -12,7 +12,7 @@ export class Runners {
     this.#runners = runners
   }
 
-  /** A number that no part has yet. */
+  /** A number for a part, or for keys of values, that nothing has yet. */
   nextNumber(): number {
     return this.#numbers++
   }
@@ -26,6 +26,18 @@ export class Runners {
     return this.#each((runner) => runner.close(number))
   }
 
+  /** Open a part while it is used. */
+  async using(model: Uint8Array, level: OptimizationLevel, use: (part: number) => Promise<void>): Promise<void> {
+    const part = this.nextNumber()
+    await withCleanup(
+      async () => {
+        await this.open(part, model, level)
+        await use(part)
+      },
+      () => this.close(part),
+    )
+  }
+
   /** Drop values kept under some keys, wherever they are. */
   async forget(keys: readonly string[]): Promise<void> {
     if (keys.length > 0) await this.#each((runner) => runner.forget(keys))
@@ -37,10 +49,10 @@ export class Runners {
 
   /** Do something for each position, every runner for its own: always the same ones, in their order. */
   deal(positions: readonly number[], act: (runner: PartRunner, position: number) => Promise<void>): Promise<void> {
+    let isFailing = false
     return this.#each(async (runner, r) => {
       const own = positions.filter((position) => position % this.#runners.length === r)
       const running: Promise<void>[] = []
-      let isFailing = false
       for (const position of own) {
         await running.at(-RUNS_AHEAD)?.catch(() => {})
         if (isFailing) break
@@ -61,4 +73,17 @@ export class Runners {
 /** Wait for all; throw the error that stands first. */
 export async function allOrFirstError(promises: readonly Promise<unknown>[]): Promise<void> {
   for (const result of await Promise.allSettled(promises)) if (result.status === 'rejected') throw result.reason
+}
+
+/** Do something, then clean up, also where it failed: its own error is the one that is thrown. */
+export async function withCleanup<Result>(act: () => Promise<Result>, clean: () => Promise<void>): Promise<Result> {
+  let result: Result
+  try {
+    result = await act()
+  } catch (error) {
+    await clean().catch(() => {})
+    throw error
+  }
+  await clean()
+  return result
 }

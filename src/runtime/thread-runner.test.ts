@@ -62,7 +62,7 @@ test.each(['inline', 'thread'])(
       const { bytes, result, feeds } = part(5)
       await runner.open(0, bytes, 'basic')
       const step = { part: 0, inputs: ['value'], feeds: factor(1) }
-      const means = { values: [], means: [{ name: result, axis: 1 }] }
+      const means = { values: [], means: [{ name: result, axis: 1, shape: [1, 3, 6, 6] }] }
       const run = (keep: string | undefined, alive: string[]): PartRun => ({
         start: feeds,
         steps: [{ ...step, alive, keep }],
@@ -73,7 +73,12 @@ test.each(['inline', 'thread'])(
       // Where nothing but means is wanted, results are written over: the kept ones are not.
       for (const other of [2, 3]) {
         const fed = new Map([['value', Tensor.float32([1, 3, 6, 6], new Float32Array(108).fill(other))]])
-        await runner.run({ start: fed, steps: [{ ...step, alive: [], keep: undefined }], answer: means })
+        const twice = { ...step, feeds: factor(2 * other) }
+        const own = await runner.run({ start: fed, steps: [{ ...step, alive: [], keep: undefined }], answer: means })
+        const more = await runner.run({ start: fed, steps: [{ ...twice, alive: [], keep: undefined }], answer: means })
+        for (const [o, mean] of own.get(result)!.floats().entries()) {
+          expect(more.get(result)!.floats()[o]).toBeCloseTo(2 * other * mean, 4)
+        }
       }
       const shift = { name: result, axis: 1, values: Float32Array.of(1, 0, -2) }
       const rest = { part: undefined, feeds: new Map<string, Tensor>(), inputs: [], alive: [], keep: 'kept' }

@@ -90,7 +90,12 @@ export class Evaluator {
     cheapFirst.sort((a, b) => bytes[a] - bytes[b])
     let room = options.cacheBytes ?? CACHE_BYTES
     this.#cached = new Set(cheapFirst.filter((k) => (room -= bytes[k]) >= 0))
-    const most = mostRunners(graph, { judged: error.values, samples: options.indices.length, sessions: KEPT_SESSIONS })
+    const most = mostRunners(graph, {
+      judged: error.values,
+      samples: options.indices.length,
+      sessions: KEPT_SESSIONS,
+      means: options.state.plan.weighted.map(({ node }) => node.outputs[0]),
+    })
     this.runners = new Runners(options.engine.runners?.(most) ?? [new InlineRunner(options.engine)])
   }
 
