@@ -3,7 +3,7 @@ import type { Graph } from '../ir/graph.ts'
 import { elementsOf, peakElements } from './cuts.ts'
 
 /** Bytes that float results and runners beyond the first may need together. */
-const MEMORY_BYTES = 128 * 2 ** 20
+const MEMORY_BYTES = 144 * 2 ** 20
 /** What a runner needs beside weights and the values of its runs: kept values, an isolate of V8, and memory that nobody gives back. */
 const OWN_BYTES = 80 * 2 ** 20
 /** A value that is alive is there as it was computed, clipped and fake-quantized. */
