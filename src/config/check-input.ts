@@ -87,7 +87,8 @@ function checkShape(text: string, { train, runtime, layout, channels }: ShapeFac
   }
   const [height, width] = layout === 'NCHW' ? shape.slice(2) : shape.slice(1, 3)
   if ((runtime === 'nv12' || runtime === 'yuv444') && (height % 2 === 1 || width % 2 === 1)) {
-    add(GROUP, 'input_shape', `${runtime} needs even height and width, not ${height} x ${width}`)
+    const choice = 'use rgb or bgr, or a model with an even input size'
+    add(GROUP, 'input_type_rt', `${runtime} needs even height and width, not ${height} x ${width}: ${choice}`)
   }
 }
 

@@ -27,9 +27,9 @@ describe('mistakes in input_parameters', () => {
   test('an odd size for nv12', () => {
     expect(answer(withShape('1x3x225x224'))).toMatchInlineSnapshot(`
       "CONFIG_INVALID
-      net.yaml:6:16 nv12 needs even height and width, not 225 x 224
-        input_shape: '1x3x225x224'
-                     ^
+      net.yaml:9:18 nv12 needs even height and width, not 225 x 224: use rgb or bgr, or a model with an even input size
+        input_type_rt: 'nv12'
+                       ^
       fix: correct this line"
     `)
   })

@@ -16,7 +16,7 @@ test('layout, colours and shape', () => {
   const cases: [Dim[], string, string, string, number[]][] = [
     [[1, 3, 224, 224], 'NCHW', 'rgb', 'nv12', [1, 3, 224, 224]],
     [[1, 512, 256, 3], 'NHWC', 'rgb', 'nv12', [1, 512, 256, 3]],
-    [[1, 3, 33, 32], 'NCHW', 'rgb', 'yuv444', [1, 3, 33, 32]],
+    [[1, 3, 33, 32], 'NCHW', 'rgb', 'rgb', [1, 3, 33, 32]],
     [[1, 1, 28, 28], 'NCHW', 'gray', 'gray', [1, 1, 28, 28]],
     [['N', 3, 'H', 'W'], 'NCHW', 'rgb', 'nv12', [1, 3, 224, 224]],
     [[1, 64, 20, 20], 'NCHW', 'featuremap', 'featuremap', [1, 64, 20, 20]],

@@ -107,7 +107,10 @@ function guessRuntimeType(type: TrainType, shape: readonly number[], layout: Lay
   if (type === 'gray' || type === 'featuremap') return { value: type, why: undefined }
   const [height, width] = layout === 'NCHW' ? shape.slice(2) : shape.slice(1, 3)
   if (height % 2 !== 0 || width % 2 !== 0)
-    return { value: 'yuv444', why: 'what a camera gives; nv12 needs an even size' }
+    return {
+      value: type,
+      why: 'what the model was trained with: nv12 and yuv444, as cameras give them, need an even size',
+    }
   return { value: 'nv12', why: 'what a camera gives; for pictures from elsewhere: rgb, bgr or yuv444' }
 }
 

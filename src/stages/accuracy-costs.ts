@@ -138,7 +138,7 @@ function yamlFix({ recommended, remedies, error }: RemainingError, input: CostsI
     return {
       yaml: ['model_parameters:', `  node_info: {${info.join(', ')}}`],
       error: recommended.error,
-      effect: `the output error becomes about ${recommended.error.toPrecision(3)}`,
+      effect: `chosen together, so it need not hold every row above; on the samples of this search the output error becomes about ${recommended.error.toPrecision(3)}`,
     }
   }
   const readers = activationReaders(input.graph, plan)
