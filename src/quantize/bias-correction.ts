@@ -40,17 +40,15 @@ export interface BiasCorrectionInput extends LayerWalk {
 
 /** Compute the corrections; changes nothing. */
 export async function biasCorrections(input: BiasCorrectionInput): Promise<BiasCorrections> {
-  const { runners, model, plan } = input
+  const { runners, model, plan, samples, memoryBytes = MEMORY_BUDGET, significance = 0 } = input
   const calibrated = insertCalibration(model, plan, input.calibration)
   const outputs = plan.weighted.map((unit) => unit.node.outputs[0])
   const segments = cutSegments(calibrated.graph, outputs)
-  const { samples, memoryBytes = MEMORY_BUDGET } = input
-  const { indices: allowed, significance = 0 } = input
   const live = new LiveSamples(calibrated, {
     runners,
     segments,
     samples,
-    indices: allowed,
+    indices: input.indices,
     memoryBytes,
     most: MAX_IMAGES,
   })

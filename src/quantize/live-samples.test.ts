@@ -3,7 +3,7 @@ import { Network } from '../../test/support/network.ts'
 import { engine, runners } from '../../test/support/quantized-network.ts'
 import { generator } from '../../test/support/random.ts'
 import type { SampleSource } from '../calibrate/collect.ts'
-import type { PartRun } from '../engine.ts'
+import type { Engine, PartRun } from '../engine.ts'
 import { int, ints } from '../ir/node.ts'
 import { Tensor } from '../ir/tensor.ts'
 import { inferTypes } from '../ops/infer.ts'
@@ -35,6 +35,30 @@ function network() {
   const model = net.model()
   inferTypes(model.graph)
   return { model, ends: [first, second, third, sum] }
+}
+
+/** Notes which values are kept, and when a run of a new sample has ended. */
+class Watched extends InlineRunner {
+  /** Names of kept values by key. */
+  readonly kept = new Map<string, readonly string[]>()
+  readonly #onNew: () => void
+
+  constructor(own: Engine, onNew: () => void = () => {}) {
+    super(own)
+    this.#onNew = onNew
+  }
+
+  override async run(run: PartRun) {
+    const values = await super.run(run)
+    if (typeof run.start !== 'string') this.#onNew()
+    for (const { keep, alive } of run.steps) if (keep !== undefined) this.kept.set(keep, alive)
+    return values
+  }
+
+  override forget(keys: readonly string[]) {
+    for (const key of keys) this.kept.delete(key)
+    return super.forget(keys)
+  }
 }
 
 test('samples join where there is room for twice as many, or for all', () => {
@@ -112,20 +136,10 @@ test('a shift is of the samples that are there already, and lasts; those that jo
 
 test('nothing is kept behind a sample that cannot be read', async () => {
   const { model, ends } = network()
-  const kept = new Set<string>()
-  class Watched extends InlineRunner {
-    override async run(run: PartRun) {
-      const values = await super.run(run)
-      for (const { keep } of run.steps) if (keep !== undefined) kept.add(keep)
-      return values
-    }
-    override forget(keys: readonly string[]) {
-      for (const key of keys) kept.delete(key)
-      return super.forget(keys)
-    }
-  }
+  const watched = new Watched(engine)
+  const { kept } = watched
   const live = new LiveSamples(model, {
-    runners: new Runners([new Watched(engine)]),
+    runners: new Runners([watched]),
     segments: cutSegments(model.graph, ends),
     samples: {
       ...samples,
@@ -151,20 +165,9 @@ test('samples that join are read one by one, evenly spread each time, also where
   const model = net.model()
   inferTypes(model.graph)
   const segments = cutSegments(model.graph, [wide, narrow, last])
-  const kept = new Map<string, readonly string[]>()
   let [reading, most] = [0, 0]
-  class Watched extends InlineRunner {
-    override async run(run: PartRun) {
-      const values = await super.run(run)
-      if (typeof run.start !== 'string') reading--
-      for (const { keep, alive } of run.steps) if (keep !== undefined) kept.set(keep, alive)
-      return values
-    }
-    override forget(keys: readonly string[]) {
-      for (const key of keys) kept.delete(key)
-      return super.forget(keys)
-    }
-  }
+  const watched = new Watched(engine, () => reading--)
+  const { kept } = watched
   const many: SampleSource = {
     count: 40,
     names: Array.from({ length: 40 }, (_, i) => `${i}`),
@@ -175,7 +178,7 @@ test('samples that join are read one by one, evenly spread each time, also where
   }
   // Room for two samples with the wide result, for 17 with their input, for all behind it.
   const live = new LiveSamples(model, {
-    runners: new Runners([new Watched(engine)]),
+    runners: new Runners([watched]),
     segments,
     samples: many,
     indices: Array.from({ length: 40 }, (_, i) => i),

@@ -66,11 +66,15 @@ export async function roundWeights(input: WeightRoundingInput): Promise<RoundedL
   // A function of its own: what a layer met must not be held while the next segment runs.
   const roundBehind = async (k: number): Promise<void> => {
     const { end } = segments[k]
-    const units = plan.weighted.filter((unit) => inputs.get(unit) === end && matrixToRound(input.model.graph, unit))
-    const values = await live.run(k, { values: units.length > 0 ? [end] : [] })
+    const readers = plan.weighted.filter((unit) => inputs.get(unit) === end)
+    const matrices = readers.flatMap((unit) => {
+      const matrix = matrixToRound(input.model.graph, unit)
+      return matrix ? [{ unit, matrix }] : []
+    })
+    const values = await live.run(k, { values: matrices.length > 0 ? [end] : [] })
     const activations = values.map((own) => own.get(end)!)
-    for (const unit of units) {
-      const layer = await roundedLayer(input, unit, activations)
+    for (const { unit, matrix } of matrices) {
+      const layer = await roundedLayer(input, unit, matrix, activations)
       if (!layer) continue
       const { name } = unit.node
       layers.set(name, layer)
@@ -109,11 +113,10 @@ function matrixToRound(graph: Graph, unit: WeightedUnit): WeightMatrix | undefin
 async function roundedLayer(
   { engine, model, reference, calibration, movesBiases }: WeightRoundingInput,
   unit: WeightedUnit,
+  matrix: WeightMatrix,
   activations: readonly Tensor[],
 ): Promise<RoundedLayer | undefined> {
   const { graph } = model
-  const matrix = matrixToRound(graph, unit)
-  if (!matrix) return undefined
   const own = reference.graph.nodes.find((node) => node.name === unit.node.name)!
   const rows = inputRows(graph, unit.node, activations, rowCount(matrix.columns))
   if (rows.count < LEAST_ROWS_PER_COLUMN * Math.min(matrix.columns, MOST_COLUMNS)) return undefined

@@ -17,6 +17,10 @@ function part(seed: number) {
   return { bytes: writeOnnx(model), result: model.graph.outputs[0].name, feeds: randomFeeds(model.graph, seed) }
 }
 
+/** By the word that stands in a test's name. */
+const runnerOf = (kind: string): PartRunner =>
+  kind === 'inline' ? new InlineRunner(onnxEngine(1)) : new ThreadRunner(1)
+
 const factor = (value: number) => new Map([['factor', Tensor.float32([1], [value])]])
 
 async function results(runner: PartRunner): Promise<Float32Array[]> {
@@ -57,7 +61,7 @@ test('a thread computes what the caller would, from new and from kept values', a
 test.each(['inline', 'thread'])(
   '%s: means of channels are answered in place of values, which may be shifted',
   async (kind) => {
-    const runner = kind === 'inline' ? new InlineRunner(onnxEngine(1)) : new ThreadRunner(1)
+    const runner = runnerOf(kind)
     try {
       const { bytes, result, feeds } = part(5)
       await runner.open(0, bytes, 'basic')
@@ -94,7 +98,7 @@ test.each(['inline', 'thread'])(
 test.each(['inline', 'thread'])(
   '%s: an error is of who asked for it; what stands behind it in line is done',
   async (kind) => {
-    const runner = kind === 'inline' ? new InlineRunner(onnxEngine(1)) : new ThreadRunner(1)
+    const runner = runnerOf(kind)
     try {
       const { bytes, result, feeds } = part(4)
       const broken = runner.open(1, Uint8Array.of(1, 2, 3), 'basic')
